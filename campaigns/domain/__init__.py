@@ -1,0 +1,1 @@
+"""The rules of the field in plain Python: values in, values out, no database and no clock."""
