@@ -1,0 +1,1 @@
+"""The template tags of the pages: ``look`` draws lights, figures, tables of heat and dates."""
