@@ -1,0 +1,34 @@
+"""The mobile red flags: who holds which, since when, until the next round of the scheme is announced."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from units.models import Source, Unit
+
+from .rounds import Round
+
+
+class RedFlag(models.Model):
+    """A unit holds a flag of a round from its announcement; `held_until` is empty while it holds it still."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="red_flags", verbose_name=_("award round"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="red_flags", verbose_name=_("unit"))
+    held_from = models.DateField(_("held from"))
+    held_until = models.DateField(_("held until"), null=True, blank=True)
+    is_co_equal = models.BooleanField(_("co-equal"), default=True)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
+
+    class Meta:
+        verbose_name = _("red flag")
+        verbose_name_plural = _("red flags")
+        ordering = ["-held_from", "unit__order"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "unit"], name="red_flag_once"),
+            models.CheckConstraint(
+                condition=Q(held_until=None) | Q(held_until__gte=F("held_from")), name="red_flag_held_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}, {self.round}"

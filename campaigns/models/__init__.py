@@ -1,0 +1,49 @@
+"""What is done: campaigns and their actions, the monthly cycle, projects, meetings and follow-ups."""
+
+from .actions import Action, Assignment
+from .calendar import BusinessClock, CalendarDay
+from .campaigns import Campaign
+from .follow_ups import Extension, FollowUp, FollowUpEvent
+from .indicators import Indicator, Target, TrajectoryPoint
+from .judgements import AcceptedReason, Likelihood
+from .meetings import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, MinutesItem, Requirement
+from .periods import Period
+from .projects import Milestone, Project, ProjectPhoto, ProjectPlan, ProjectUpdate
+from .reports import Attachment, Measurement, MeasurementVersion, Report, ReportEvent
+from .warnings import Warning, WarningEvent
+
+__all__ = [
+    "AcceptedReason",
+    "Action",
+    "AgendaItem",
+    "Assignment",
+    "Attachment",
+    "Attendance",
+    "BusinessClock",
+    "CalendarDay",
+    "Campaign",
+    "Extension",
+    "FollowUp",
+    "FollowUpEvent",
+    "Indicator",
+    "Likelihood",
+    "Measurement",
+    "MeasurementVersion",
+    "Meeting",
+    "MeetingKind",
+    "Milestone",
+    "Minutes",
+    "MinutesItem",
+    "Period",
+    "Project",
+    "ProjectPhoto",
+    "ProjectPlan",
+    "ProjectUpdate",
+    "Report",
+    "ReportEvent",
+    "Requirement",
+    "Target",
+    "TrajectoryPoint",
+    "Warning",
+    "WarningEvent",
+]

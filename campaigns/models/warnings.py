@@ -1,0 +1,90 @@
+"""Early warnings on projects: what raised them, how grave they are, and what was done about them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from units.models import Source
+
+from .periods import Period
+from .projects import Project
+
+
+class Warning(models.Model):
+    """A project that needs attention, for one cause; at most one open warning per project and cause."""
+
+    class Cause(models.TextChoices):
+        BEHIND_PLAN = "behind_plan", _("behind plan to date")
+        START_OVERDUE = "start_overdue", _("start overdue")
+        MILESTONE_OVERDUE = "milestone_overdue", _("milestone overdue")
+        NO_STATISTICAL_ENTRY = "no_statistical_entry", _("no statistical entry")
+        PROBLEM_OPEN = "problem_open", _("problem open for more than a month")
+        NO_UPDATE = "no_update", _("no update in a closed period")
+
+    class Level(models.TextChoices):
+        YELLOW = "yellow", _("yellow")
+        RED = "red", _("red")
+
+    class State(models.TextChoices):
+        RAISED = "raised", _("raised")
+        EXPLAINED = "explained", _("explained")
+        MEASURES = "measures", _("measures agreed")
+        ESCALATED = "escalated", _("escalated")
+        CLEARED = "cleared", _("cleared")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="warnings", verbose_name=_("project"))
+    period = models.ForeignKey(Period, models.PROTECT, related_name="warnings", verbose_name=_("period"))
+    cause = models.CharField(_("cause"), max_length=20, choices=Cause)
+    level = models.CharField(_("level"), max_length=6, choices=Level)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.RAISED, editable=False)
+    particulars = models.JSONField(_("particulars"), default=dict)
+    raised_at = models.DateTimeField(_("raised at"))
+    explanation = models.TextField(_("explanation"), blank=True, max_length=2000)
+    measure = models.TextField(_("measure"), blank=True, max_length=2000)
+    measure_due_on = models.DateField(_("measure due on"), null=True, blank=True)
+    accepted_reason = models.TextField(_("accepted reason"), blank=True, max_length=2000)
+    cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("warning")
+        verbose_name_plural = _("warnings")
+        ordering = ["-raised_at", "project"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "cause"], condition=~Q(state="cleared"), name="warning_open_once_per_cause"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cleared", cleared_at__isnull=False) | (~Q(state="cleared") & Q(cleared_at=None)),
+                name="warning_cleared_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="measures") | (~Q(measure="") & Q(measure_due_on__isnull=False)),
+                name="warning_measure_says_what_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.get_cause_display()}"
+
+
+class WarningEvent(models.Model):
+    """One step in the life of a warning. Rows are only ever added."""
+
+    warning = models.ForeignKey(Warning, models.PROTECT, related_name="events", verbose_name=_("warning"))
+    from_state = models.CharField(_("from"), max_length=9, choices=Warning.State, blank=True)
+    to_state = models.CharField(_("to"), max_length=9, choices=Warning.State)
+    level = models.CharField(_("level"), max_length=6, choices=Warning.Level)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("person"))
+    at = models.DateTimeField(_("at"))
+    text = models.TextField(_("words"), blank=True)
+
+    class Meta:
+        verbose_name = _("warning event")
+        verbose_name_plural = _("warning events")
+        ordering = ["warning", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.warning}: {self.to_state}"

@@ -1,0 +1,24 @@
+"""Who takes part, and how they are reached."""
+
+from .changes import Change, ChangeItem
+from .clients import ApiToken, Webhook, WebhookDelivery
+from .messages import Delivery, Message
+from .people import Membership, Role, User
+from .units import RankingGroup, RankingGroupMember, Source, Unit
+
+__all__ = [
+    "ApiToken",
+    "Change",
+    "ChangeItem",
+    "Delivery",
+    "Membership",
+    "Message",
+    "RankingGroup",
+    "RankingGroupMember",
+    "Role",
+    "Source",
+    "Unit",
+    "User",
+    "Webhook",
+    "WebhookDelivery",
+]

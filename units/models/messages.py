@@ -1,0 +1,87 @@
+"""Messages to people: the inbox row, and one delivery for each outside channel.
+
+The unique key (kind, subject, recipient, day) is what makes a reminder arrive once however often it is planned.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .people import User
+
+
+class Message(models.Model):
+    """One message to one person. Its row is the inbox; its words are made when read, in the reader's language."""
+
+    kind = models.CharField(_("kind"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=120, help_text=_("What it is about, as kind:key."))
+    recipient = models.ForeignKey(User, models.CASCADE, related_name="messages", verbose_name=_("recipient"))
+    day = models.DateField(_("business day"))
+    params = models.JSONField(_("particulars"), default=dict)
+    url = models.CharField(_("address of the page"), max_length=300)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject", "recipient", "day"], name="message_once"),
+            models.CheckConstraint(condition=~Q(subject=""), name="message_has_subject"),
+        ]
+        indexes = [models.Index(fields=["recipient", "-created_at"], name="message_inbox")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} → {self.recipient}"
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, now: datetime) -> DeliveryQuerySet:
+        """Waiting deliveries whose time has come and which nobody holds."""
+        return self.filter(
+            Q(lease_until=None) | Q(lease_until__lt=now), status=Delivery.Status.PENDING, next_attempt_at__lte=now
+        )
+
+
+class Delivery(models.Model):
+    """One message on one outside channel. A worker leases it, sends it, and marks it; times are real time."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("email")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        SENT = "sent", _("sent")
+        DEAD = "dead", _("given up")
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries", verbose_name=_("message"))
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt at"))
+    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "channel"], name="delivery_once_per_channel"),
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at=None)),
+                name="delivery_sent_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "next_attempt_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.channel})"
