@@ -10,7 +10,7 @@ from .meetings import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, Min
 from .periods import Period
 from .projects import Milestone, Project, ProjectPhoto, ProjectPlan, ProjectUpdate
 from .reports import Attachment, Measurement, MeasurementVersion, Report, ReportEvent
-from .warnings import Warning, WarningEvent
+from .warnings import EarlyWarning, WarningEvent
 
 __all__ = [
     "AcceptedReason",
@@ -22,6 +22,7 @@ __all__ = [
     "BusinessClock",
     "CalendarDay",
     "Campaign",
+    "EarlyWarning",
     "Extension",
     "FollowUp",
     "FollowUpEvent",
@@ -44,6 +45,5 @@ __all__ = [
     "Requirement",
     "Target",
     "TrajectoryPoint",
-    "Warning",
     "WarningEvent",
 ]

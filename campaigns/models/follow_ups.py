@@ -10,7 +10,7 @@ from units.models.naming import in_reader_language
 
 from .campaigns import Campaign
 from .meetings import AgendaItem, Meeting, MinutesItem, Requirement
-from .warnings import Warning
+from .warnings import EarlyWarning
 
 
 class FollowUp(models.Model):
@@ -50,7 +50,7 @@ class FollowUp(models.Model):
         Requirement, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("requirement")
     )
     warning = models.ForeignKey(
-        Warning, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("warning")
+        EarlyWarning, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("warning")
     )
     lead = models.ForeignKey(Unit, models.PROTECT, related_name="led_follow_ups", verbose_name=_("lead unit"))
     supporting = models.ManyToManyField(

@@ -11,7 +11,7 @@ from .periods import Period
 from .projects import Project
 
 
-class Warning(models.Model):
+class EarlyWarning(models.Model):
     """A project that needs attention, for one cause; at most one open warning per project and cause."""
 
     class Cause(models.TextChoices):
@@ -73,10 +73,10 @@ class Warning(models.Model):
 class WarningEvent(models.Model):
     """One step in the life of a warning. Rows are only ever added."""
 
-    warning = models.ForeignKey(Warning, models.PROTECT, related_name="events", verbose_name=_("warning"))
-    from_state = models.CharField(_("from"), max_length=9, choices=Warning.State, blank=True)
-    to_state = models.CharField(_("to"), max_length=9, choices=Warning.State)
-    level = models.CharField(_("level"), max_length=6, choices=Warning.Level)
+    warning = models.ForeignKey(EarlyWarning, models.PROTECT, related_name="events", verbose_name=_("warning"))
+    from_state = models.CharField(_("from"), max_length=9, choices=EarlyWarning.State, blank=True)
+    to_state = models.CharField(_("to"), max_length=9, choices=EarlyWarning.State)
+    level = models.CharField(_("level"), max_length=6, choices=EarlyWarning.Level)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("person"))
     at = models.DateTimeField(_("at"))
     text = models.TextField(_("words"), blank=True)
