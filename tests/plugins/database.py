@@ -14,9 +14,24 @@ from pathlib import Path
 import pytest
 
 SETTINGS_VARIABLES = (
-    "SECRET_KEY DEBUG ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS DATABASE_URL CELERY_BROKER_URL CACHE_URL EMAIL_URL "
-    "DEFAULT_FROM_EMAIL MEDIA_ROOT TIME_ZONE LANGUAGE_CODE BUSINESS_CLOCK SENTRY_DSN VAR_DIR HTTPS BEHIND_PROXY"
-).split()
+    "SECRET_KEY",
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "CELERY_BROKER_URL",
+    "CACHE_URL",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "MEDIA_ROOT",
+    "TIME_ZONE",
+    "LANGUAGE_CODE",
+    "BUSINESS_CLOCK",
+    "SENTRY_DSN",
+    "VAR_DIR",
+    "HTTPS",
+    "BEHIND_PROXY",
+)
 # Set by this plugin in the main process and inherited by the xdist workers.
 PREPARED = "TESTS_PREPARED"
 # A test cluster may forget everything when the machine stops, so it need not wait for the disk.
