@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.domain.workflow import ReportStatus, Verb
 from units.models import Change, Unit
+from units.permissions import Capacities
 
 from .actions import Action
 from .indicators import FIGURE, Indicator
@@ -35,6 +36,24 @@ VERBS = [
 
 
 class ReportQuerySet(models.QuerySet):
+    def visible_to(self, person: Capacities) -> ReportQuerySet:
+        """Reports, with narratives, files and names: own unit, the action's lead, office, leaders, administrators."""
+        if person.reads_everything:
+            return self
+        return self.filter(Q(unit__in=person.own_units) | Q(action__lead__in=person.reviewer_of))
+
+    def signable_by(self, person: Capacities) -> ReportQuerySet:
+        """Reports that wait for this person's signature."""
+        return self.awaiting_signature().filter(unit__in=person.head_of)
+
+    def decidable_by(self, person: Capacities) -> ReportQuerySet:
+        """Reports that wait for this person's decision; a lead's own report waits for the office."""
+        is_leads_own = Q(unit=F("action__lead"))
+        mine = Q(action__lead__in=person.reviewer_of) & ~is_leads_own
+        if person.is_office:
+            mine |= is_leads_own
+        return self.awaiting_review().filter(mine).exclude(unit__in=person.own_units)
+
     def for_period(self, period: Period) -> ReportQuerySet:
         return self.filter(period=period)
 
@@ -123,6 +142,7 @@ class ReportEvent(models.Model):
     )
     at = models.DateTimeField(_("at"))
     reason = models.TextField(_("reason"), blank=True)
+    resubmit_by = models.DateTimeField(_("to come again by"), null=True, blank=True)
     report_version = models.PositiveIntegerField(_("version"))
     change = models.ForeignKey(Change, models.PROTECT, null=True, related_name="+", verbose_name=_("change"))
 

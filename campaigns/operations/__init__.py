@@ -1,0 +1,1 @@
+"""Writes on campaigns: one function owns each step, and every page, job and system calls it."""

@@ -1,0 +1,93 @@
+"""Who may do what: named predicates over a person's capacities and the table in `domain.workflow`.
+
+They say whether this person may; whether the report or period is in a state for it is asked of the workflow.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaigns.domain.workflow import EDITABLE, WHO_MAY, Verb, When, Who, step
+from campaigns.models import Action, Period, Report
+from units.permissions import Capacities
+
+
+def acting_as(person: Capacities, report: Report) -> frozenset[Who]:
+    """In which capacities a person acts on this report.
+
+    A lead department's own report is decided by the office, never by its own people.
+    """
+    own = report.unit_id in person.own_units
+    is_leads_own = report.unit_id == report.action.lead_id
+    is_reviewer = person.is_office if is_leads_own else report.action.lead_id in person.reviewer_of
+    capacities = {
+        Who.REPORTER: report.unit_id in person.reporter_of,
+        Who.HEAD: report.unit_id in person.head_of,
+        Who.REVIEWER: is_reviewer and not own,
+        Who.OFFICE: person.is_office,
+    }
+    return frozenset(who for who, holds in capacities.items() if holds)
+
+
+def may_ever(person: Capacities, verb: Verb, report: Report) -> bool:
+    """Whether the person may take this step on this report in some status of it."""
+    capacities = acting_as(person, report)
+    return any(row.who & capacities for row in WHO_MAY if row.verb == verb)
+
+
+def may_now(person: Capacities, verb: Verb, report: Report, now: datetime) -> bool:
+    """Whether the person may take this step at this instant: what decides if a button is shown."""
+    row = step(verb, report.status)
+    return row is not None and bool(row.who & acting_as(person, report)) and is_time_for(row.when, report, now)
+
+
+def is_time_for(when: When, report: Report, now: datetime) -> bool:
+    """Whether the report's period (or its reopening) allows steps of this stretch at this instant."""
+    if when == When.FILING:
+        return report.takes_figures(now)
+    if when == When.UNTIL_PUBLISHED:
+        return report.period.is_decidable
+    return report.period.state in (Period.State.CLOSED, Period.State.PUBLISHED)
+
+
+def can_fill(person: Capacities, report: Report) -> bool:
+    """Reporters of the unit, and the office on behalf of one of them."""
+    return report.unit_id in person.reporter_of or person.is_office
+
+
+def can_fill_now(person: Capacities, report: Report, now: datetime) -> bool:
+    return can_fill(person, report) and report.status in EDITABLE and report.takes_figures(now)
+
+
+def can_see_reports_of(person: Capacities, *, unit_id: int, lead_id: int) -> bool:
+    """Reports, narratives, attachments, people's names: own unit, lead, office, leaders, administrators."""
+    return person.reads_everything or unit_id in person.own_units or lead_id in person.reviewer_of
+
+
+def can_judge(person: Capacities, action: Action) -> bool:
+    """Judged likelihood and accepted reasons are the lead's reviewers'."""
+    return action.lead_id in person.reviewer_of
+
+
+def can_run_periods(person: Capacities) -> bool:
+    """Close early and publish, reopen, correct, the calendar."""
+    return person.is_office
+
+
+def can_move_clock(person: Capacities) -> bool:
+    return person.is_administrator
+
+
+def can_see_all_standings(person: Capacities, period: Period) -> bool:
+    """Standings are for all once the period is published; before that for office, leaders and administrators."""
+    return period.is_published or person.reads_everything
+
+
+def can_see_action_standings(person: Capacities, period: Period, action: Action) -> bool:
+    """Before publication the action's lead sees the action's figures of every unit."""
+    return can_see_all_standings(person, period) or action.lead_id in person.reviewer_of
+
+
+def can_see_unit_standings(person: Capacities, period: Period, unit_id: int) -> bool:
+    """Before publication a unit's own head and reporters see their own rows."""
+    return can_see_all_standings(person, period) or unit_id in person.filing_units
