@@ -35,6 +35,7 @@ LOCKS = {
     "requirements-node.txt": ["--group", "pyproject.toml:node"],
 }
 OLDEST, NEWEST = (3, 11), (3, 13)
+Command = list[str | Path]
 
 USAGE = """\
 python3 run.py            prepare the environment, start the web server and the worker; Ctrl-C ends both
@@ -141,7 +142,7 @@ def install_packages(*, with_tools: bool) -> None:
 
 
 def pip_install(arguments: Sequence[str | Path], *, target: Path | None = None) -> None:
-    into: list[str | Path] = ["--target", target] if target else []
+    into: Command = ["--target", target] if target else []
     if uv := shutil.which("uv"):
         run([uv, "pip", "install", "--quiet", "--python", PYTHON, *into, *arguments], env=uv_environment())
         return
@@ -161,7 +162,7 @@ def install_npm_packages() -> None:
     stamp.write_text(wanted)
 
 
-def npm() -> list[str | Path]:
+def npm() -> Command:
     """The machine's npm; where it has none, the one in a wheel."""
     if found := shutil.which("npm"):
         return [found]
@@ -207,7 +208,7 @@ class Service:
     """One process of the site. When it ends it is started again, each time after a longer pause."""
 
     name: str
-    command: list[str | Path]
+    command: Command
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = 1.0
@@ -249,6 +250,8 @@ def start(arguments: Sequence[str]) -> int:
     if subprocess.run([PYTHON, "manage.py", "prepare"], check=False).returncode != 0:
         return 1
     address = f"127.0.0.1:{port}"
+    # As root (a container, a trial machine) Celery would warn at length about pickle, which the settings do not accept.
+    os.environ["PYTHONWARNINGS"] = "ignore:You're running the worker"
     services = [
         Service("web", gunicorn(address)),
         Service("worker", celery()),
@@ -271,8 +274,8 @@ def wanted_port() -> int:
     return int(raw)
 
 
-def gunicorn(address: str) -> list[str | Path]:
-    tool: list[str | Path] = [PYTHON, "-m", "gunicorn", "jiaxing.wsgi:application", "--bind", address]
+def gunicorn(address: str) -> Command:
+    tool: Command = [PYTHON, "-m", "gunicorn", "jiaxing.wsgi:application", "--bind", address]
     return [
         *tool,
         "--worker-class",
@@ -287,8 +290,8 @@ def gunicorn(address: str) -> list[str | Path]:
     ]
 
 
-def celery() -> list[str | Path]:
-    tool: list[str | Path] = [PYTHON, "-m", "celery", "--app", "jiaxing", "--quiet", "worker", "--beat"]
+def celery() -> Command:
+    tool: Command = [PYTHON, "-m", "celery", "--app", "jiaxing", "--quiet", "worker", "--beat"]
     return [
         *tool,
         "--pool",
@@ -389,7 +392,7 @@ def run_pytest(database: str, arguments: Sequence[str]) -> tuple[int, dict]:
     with tempfile.TemporaryDirectory() as folder:
         summary = Path(folder) / "summary.json"
         environment = {**os.environ, "TEST_DATABASE": database, "TEST_SUMMARY": str(summary)}
-        command = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *arguments]
+        command: Command = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *arguments]
         code = subprocess.run(command, env=environment, check=False).returncode
         return code, json.loads(summary.read_text()) if summary.exists() else {"counts": {}, "reasons": []}
 
@@ -412,12 +415,12 @@ def check(arguments: Sequence[str]) -> int:
     if arguments:
         raise Stop(USAGE)
     prepare(with_tools=True)
-    manage_py: list[str | Path] = [PYTHON, "manage.py"]
+    manage_py: Command = [PYTHON, "manage.py"]
     tools = VENV / "bin"
     with tempfile.TemporaryDirectory() as folder:
         here = {**os.environ, "VAR_DIR": folder}
         deployed = {**here, "DEBUG": "false", "HTTPS": "true", "ALLOWED_HOSTS": "tracker.example.cn"}
-        steps: list[tuple[str, list[str | Path], dict[str, str]]] = [
+        steps: list[tuple[str, Command, dict[str, str]]] = [
             ("format", [tools / "ruff", "format", "--check", "--quiet", "."], here),
             ("lint", [tools / "ruff", "check", "--quiet", "."], here),
             ("types", [tools / "mypy"], here),
@@ -446,7 +449,18 @@ def lock(arguments: Sequence[str]) -> int:
     for name, sources in LOCKS.items():
         base = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
         project = [] if name == "requirements-node.txt" else ["pyproject.toml"]
-        command = [VENV / "bin" / "uv", "pip", "compile", "--quiet", *base, *project, *sources, "-o", name, *arguments]
+        command: Command = [
+            VENV / "bin" / "uv",
+            "pip",
+            "compile",
+            "--quiet",
+            *base,
+            *project,
+            *sources,
+            "-o",
+            name,
+            *arguments,
+        ]
         run(command, env=uv_environment())
     return 0
 

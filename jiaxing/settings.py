@@ -200,7 +200,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Celery ---------------------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
