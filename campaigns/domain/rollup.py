@@ -66,7 +66,7 @@ def roll_up(method: RollUp, contributions: Sequence[Contribution]) -> CityFigure
     """
     if method is RollUp.LEAD:
         return _filed_by_lead(contributions)
-    present = [(Fraction(one.value), _weight(method, one)) for one in contributions if _counts(method, one)]
+    present = [weighed for one in contributions if (weighed := _weighed(method, one)) is not None]
     total = sum((value * weight for value, weight in present), Fraction(0))
     weights = sum((weight for _, weight in present), Fraction(0))
     value: Fraction | None = total
@@ -94,9 +94,10 @@ def _filed_by_lead(contributions: Sequence[Contribution]) -> CityFigure:
     return CityFigure(None if value is None else Fraction(value), int(value is not None), 1)
 
 
-def _counts(method: RollUp, one: Contribution) -> bool:
-    return one.value is not None and (method is not RollUp.WEIGHTED_MEAN or one.weight is not None)
-
-
-def _weight(method: RollUp, one: Contribution) -> Fraction:
-    return Fraction(one.weight) if method is RollUp.WEIGHTED_MEAN and one.weight is not None else Fraction(1)
+def _weighed(method: RollUp, one: Contribution) -> tuple[Fraction, Fraction] | None:
+    """The figure with the weight that it has in this method; ``None`` where it cannot take part."""
+    if one.value is None:
+        return None
+    if method is not RollUp.WEIGHTED_MEAN:
+        return Fraction(one.value), Fraction(1)
+    return None if one.weight is None else (Fraction(one.value), Fraction(one.weight))
