@@ -1,0 +1,350 @@
+"""Reads the worked examples of `docs/algorithms/` from the pages and computes them again.
+
+A page's table under a `worked example` mark is the expectation; nothing is repeated here.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from campaigns.domain.checks import IndicatorLimits, check_measurement
+from campaigns.domain.composite import Composite, Part, combine, composite
+from campaigns.domain.deadlines import DueRule, days_left, deadlines, due_soon_stage, overdue_stage
+from campaigns.domain.figures import FigureError, half_up, parse_figure, published_percent
+from campaigns.domain.filing import Filing, StatusChange, filing, is_overdue
+from campaigns.domain.light import Light, LightMethod, LightRule, computed_lights, displayed_light, raw_light
+from campaigns.domain.months import campaign_spans
+from campaigns.domain.pace import (
+    Accumulation,
+    Direction,
+    TargetLine,
+    attainment,
+    gap,
+    pace,
+    planned,
+    planned_value,
+)
+from campaigns.domain.ranking import competition_ranks, movement
+from campaigns.domain.rollup import CityFigure, Contribution, RollUp, roll_up
+from campaigns.domain.working_days import WorkingCalendar
+
+PAGES = Path(__file__).parents[3] / "docs" / "algorithms"
+MARK = re.compile(r"<!-- worked example: (?P<title>.+?) -->(?P<body>.*?)(?=<!-- worked example|\n#|\Z)", re.DOTALL)
+MISSING = "–"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CALENDAR = WorkingCalendar()
+LETTERS = {"G": Light.GREEN, "Y": Light.YELLOW, "R": Light.RED, MISSING: Light.GREY}
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Example:
+    page: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+def read_table(text: str) -> tuple[Row, ...]:
+    """The rows of the first Markdown table in ``text``, cells by their heading."""
+    lines = [line.strip().strip("|").split("|") for line in text.splitlines() if line.lstrip().startswith("|")]
+    heads, _, *rows = [[cell.strip() for cell in line] for line in lines]
+    return tuple(dict(zip(heads, row, strict=True)) for row in rows)
+
+
+def read_examples() -> list[Example]:
+    return [
+        Example(page.stem, mark["title"], read_table(mark["body"]))
+        for page in sorted(PAGES.glob("*.md"))
+        for mark in MARK.finditer(page.read_text(encoding="utf-8"))
+    ]
+
+
+EXAMPLES = read_examples()
+
+
+def rows_of(title: str) -> tuple[Row, ...]:
+    [example] = [example for example in EXAMPLES if example.title == title]
+    return example.rows
+
+
+def share(cell: str) -> Fraction | None:
+    return None if cell == MISSING else Fraction(cell.removesuffix("%")) / 100
+
+
+def percent(value: Fraction | None) -> str:
+    return MISSING if value is None else f"{published_percent(value)}%"
+
+
+def signed(value: Decimal) -> str:
+    """As pages write a gap: a plus, a true minus, or a bare nought."""
+    return f"{value:+}".replace("-", "−") if value else f"{value}"
+
+
+def or_missing(value: object | None) -> str:
+    return MISSING if value is None else str(value)
+
+
+def yes_or_no(answer: bool) -> str:
+    return "yes" if answer else "no"
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(f"2022-{text}" if len(text) == 11 else text).replace(tzinfo=SHANGHAI)
+
+
+def hundred_days(accumulation: Accumulation, points: tuple[tuple[date, Decimal], ...] = ()) -> TargetLine:
+    return TargetLine(
+        baseline=Decimal(0),
+        baseline_on=date(2022, 7, 11),
+        target=Decimal(200),
+        target_on=date(2022, 10, 19),
+        direction=Direction.HIGHER,
+        accumulation=accumulation,
+        points=points,
+    )
+
+
+def reading(row: Row) -> Row:
+    try:
+        read = str(parse_figure(row["Typed"], decimals=2))
+    except FigureError as refusal:
+        read = refusal.code
+    return {"Read as": read}
+
+
+def rounding(row: Row) -> Row:
+    return {"Published": str(half_up(Fraction(row["Exact"]), 2))}
+
+
+def attained(row: Row) -> Row:
+    line = TargetLine(
+        baseline=Decimal(row["Baseline"]),
+        baseline_on=date(2022, 7, 11),
+        target=Decimal(row["Target"]),
+        target_on=date(2022, 10, 19),
+        direction=Direction(row["Direction"]),
+        accumulation=Accumulation.CUMULATIVE,
+    )
+    return {"Attainment": percent(attainment(line, Decimal(row["Actual"])))}
+
+
+def plan(row: Row) -> Row:
+    points = ((date(2022, 7, 31), Decimal(30)), (date(2022, 8, 31), Decimal(92)))
+    lines = {
+        "cumulative": hundred_days(Accumulation.CUMULATIVE),
+        "level": hundred_days(Accumulation.LEVEL),
+        "trajectory": hundred_days(Accumulation.CUMULATIVE, points),
+    }
+    line, on = lines[row["Plan"]], date.fromisoformat(row["Day"])
+    return {"Planned": percent(planned(line, on)), "Planned value": str(half_up(planned_value(line, on), 2))}
+
+
+def gap_and_pace(row: Row) -> Row:
+    line = hundred_days(Accumulation.CUMULATIVE)
+    reached, by_now = attainment(line, Decimal(row["Actual"])), planned(line, date.fromisoformat(row["Day"]))
+    ratio = pace(reached, by_now)
+    return {
+        "Attainment": percent(reached),
+        "Planned": percent(by_now),
+        "Gap": signed(gap(reached, by_now)),
+        "Pace": MISSING if ratio is None else f"{ratio}%",
+        "Light": raw_light(reached, by_now, LightRule()),
+    }
+
+
+def raw(row: Row) -> Row:
+    rule = LightRule(method=LightMethod(row["Method"]))
+    return {"Light": raw_light(share(row["Attainment"]), share(row["Planned"]), rule)}
+
+
+def run(row: Row) -> Row:
+    letters = {light: letter for letter, light in LETTERS.items()}
+    computed = computed_lights(LETTERS[letter] for letter in row["Raw"].split())
+    return {"Computed": " ".join(letters[light] for light in computed)}
+
+
+def displayed(row: Row) -> Row:
+    return {"Displayed": displayed_light(Light(row["Computed"]), reason_accepted=row["Reason accepted"] == "yes")}
+
+
+def working_day(row: Row) -> Row:
+    return {"Worked": yes_or_no(CALENDAR.is_working(date.fromisoformat(row["Day"])))}
+
+
+def deadline(row: Row) -> Row:
+    spans = {span.month.key: span for span in campaign_spans(date(2022, 7, 12), date(2022, 10, 19))}
+    span = spans[row["Period"]]
+    found = deadlines(span, rule=DueRule(), calendar=CALENDAR, tz=SHANGHAI)
+    return {
+        "From": span.starts_on.isoformat(),
+        "To": span.ends_on.isoformat(),
+        "Opens": f"{found.opens_at:%Y-%m-%d %H:%M}",
+        "Due": f"{found.due_at:%Y-%m-%d %H:%M}",
+        "Closes": f"{found.closes_at:%Y-%m-%d %H:%M}",
+    }
+
+
+def reminder(row: Row) -> Row:
+    today, due_on, closing_on = date.fromisoformat(row["Today"]), date(2022, 9, 5), date(2022, 9, 13)
+    now = datetime.combine(today, time(9), SHANGHAI)
+    stage = overdue_stage(today, due_on, CALENDAR, closing_on)
+    return {
+        "Days left": str(days_left(now, datetime.combine(due_on, time(18), SHANGHAI), tz=SHANGHAI)),
+        "Due soon": or_missing(due_soon_stage(today, due_on)),
+        "Reporter": or_missing(stage and stage.reporter),
+        "Head": or_missing(stage and stage.head),
+        "Office": or_missing(stage and stage.office),
+    }
+
+
+def history(cell: str) -> Filing:
+    events, before = [], "draft"
+    for step in cell.split(", "):
+        status, when = step.split(" ", 1)
+        events.append(StatusChange(instant(when), before, status))
+        before = status
+    return filing(events, has_figure=True, due_at=instant("09-05 18:00"), calendar=CALENDAR, tz=SHANGHAI)
+
+
+def filed(row: Row) -> Row:
+    found = history(row["History"])
+    return {"Filed": yes_or_no(found.is_filed), "On time": yes_or_no(found.is_on_time)}
+
+
+def overdue(row: Row) -> Row:
+    return {"Overdue": yes_or_no(is_overdue(instant(row["At"]), instant("09-05 18:00"), history(row["History"])))}
+
+
+def checked(row: Row) -> Row:
+    def figure(cell: str) -> Decimal | None:
+        return None if cell == MISSING else Decimal(cell)
+
+    findings = check_measurement(
+        value=figure(row["Figure"]),
+        note=row["Note"],
+        limits=IndicatorLimits(
+            decimals=1, accumulation=Accumulation.CUMULATIVE, minimum=Decimal(0), maximum=Decimal(500)
+        ),
+        earlier=[figure(cell) for cell in row["Earlier"].split(", ")],
+    )
+    return {"Findings": ", ".join(finding.code for finding in findings)}
+
+
+BY_ROW: dict[str, Callable[[Row], Row]] = {
+    "reading, two decimals": reading,
+    "rounding to two decimals": rounding,
+    "attainment": attained,
+    "planned": plan,
+    "gap and pace": gap_and_pace,
+    "raw lights": raw,
+    "runs of lights": run,
+    "displayed lights": displayed,
+    "working days": working_day,
+    "deadlines": deadline,
+    "reminders for August, due 2022-09-05, closing 2022-09-13": reminder,
+    "filing, due 2022-09-05 18:00": filed,
+    "overdue, due 2022-09-05 18:00": overdue,
+    "checks, cumulative, one decimal, range 0 to 500, first month clipped": checked,
+}
+AS_A_WHOLE = {
+    "composite of an action, cap 120",
+    "composite of a campaign",
+    "ranking",
+    "roll-up",
+    "roll-up, results",
+}
+
+
+@pytest.mark.parametrize(
+    ("title", "row"), [(title, row) for title in BY_ROW for row in rows_of(title)], ids=lambda value: str(value)[:60]
+)
+def test_each_row_of_a_page_is_what_the_program_computes(title: str, row: Row) -> None:
+    computed = BY_ROW[title](row)
+    assert computed == {head: row[head] for head in computed}
+
+
+def test_composite_of_an_action() -> None:
+    *indicators, total = rows_of("composite of an action, cap 120")
+    parts = [Part(Decimal(row["Weight"]), share(row["Attainment"]), share(row["Planned"])) for row in indicators]
+    found = composite(parts, cap=Decimal(120))
+    assert percent(found.attainment) == total["Attainment"]
+    assert percent(found.planned) == total["Planned"]
+    assert f"coverage {percent(found.coverage)}" == total["Counted as"]
+    for row, part in zip(indicators, parts, strict=True):
+        assert composite([part], cap=Decimal(120)).attainment == share(row["Counted as"])
+
+
+def test_composite_of_a_campaign() -> None:
+    *actions, total = rows_of("composite of a campaign")
+    found = combine(
+        (
+            Decimal(row["Weight"]),
+            Composite(share(row["Composite"]), share(row["Planned"]), share(row["Coverage"]) or Fraction(0)),
+        )
+        for row in actions
+    )
+    assert percent(found.attainment) == total["Composite"]
+    assert percent(found.planned) == total["Planned"]
+    assert percent(found.coverage) == total["Coverage"]
+
+
+def test_the_campaign_example_goes_on_from_the_action_example() -> None:
+    action, campaign = rows_of("composite of an action, cap 120")[-1], rows_of("composite of a campaign")[0]
+    assert campaign["Composite"] == action["Attainment"]
+    assert campaign["Planned"] == action["Planned"]
+    assert f"coverage {campaign['Coverage']}" == action["Counted as"]
+
+
+def test_ranking() -> None:
+    rows = rows_of("ranking")
+    ranks = competition_ranks({row["Unit"]: Decimal(row["Composite"]) for row in rows})
+    for row in rows:
+        before = None if row["Rank before"] == MISSING else int(row["Rank before"])
+        assert str(ranks[row["Unit"]]) == row["Rank"]
+        assert or_missing(movement(ranks[row["Unit"]], before)) == row["Movement"]
+
+
+def city_figure(method: str, *, without: str = "") -> CityFigure:
+    return roll_up(
+        RollUp(method),
+        [
+            Contribution(None if row["Unit"] == without else Decimal(row["Figure"]), Decimal(row["Weight"]))
+            for row in rows_of("roll-up")
+        ],
+    )
+
+
+def test_roll_up() -> None:
+    for row in rows_of("roll-up, results"):
+        partial = city_figure(row["Method"], without="Haiyan County")
+        assert str(city_figure(row["Method"]).published(2)) == row["City"]
+        assert str(partial.published(2)) == row["City without Haiyan's figure"]
+        assert f"{partial.present} of {partial.expected}" == row["Units then"]
+
+
+def test_every_example_on_a_page_is_computed_again() -> None:
+    titles = [example.title for example in EXAMPLES]
+    assert sorted(titles) == sorted({*BY_ROW, *AS_A_WHOLE})
+    assert all(example.rows for example in EXAMPLES)
+
+
+def test_every_page_has_a_worked_example_and_stands_in_the_index() -> None:
+    pages = {page.stem for page in PAGES.glob("*.md")} - {"README"}
+    assert {example.page for example in EXAMPLES} == pages
+    index = (PAGES / "README.md").read_text(encoding="utf-8")
+    assert {page for page in pages if f"]({page}.md)" not in index} == set()
+
+
+def test_every_page_named_in_the_code_exists() -> None:
+    sources = (Path(__file__).parents[3] / "campaigns" / "domain").glob("*.py")
+    named = {name for source in sources for name in re.findall(r"docs/algorithms/([a-z-]+)\.md", source.read_text())}
+    assert named
+    assert {name for name in named if not (PAGES / f"{name}.md").is_file()} == set()
