@@ -23,7 +23,7 @@ T = TypeVar("T")
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 DATABASE_SCHEMES = frozenset({"sqlite", "postgres", "postgresql"})
-BROKER_SCHEMES = frozenset({"filesystem", "redis", "rediss", "amqp", "amqps", "memory"})
+BROKER_SCHEMES = frozenset({"filesystem", "redis", "rediss", "redis+socket", "amqp", "amqps", "memory"})
 CACHE_SCHEMES = frozenset({"locmemcache", "dbcache", "filecache", "rediscache", "rediss", "redis", "dummycache"})
 EMAIL_SCHEMES = frozenset(
     {"filemail", "consolemail", "memorymail", "dummymail", "smtp", "smtps", "smtp+tls", "smtp+ssl"}

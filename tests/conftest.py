@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,16 @@ def missing_service(mark: str) -> str | None:
     if mark == "redis":
         return None if shutil.which("redis-server") else "Redis is not installed"
     if mark == "rabbitmq":
-        return None if shutil.which("rabbitmq-server") else "RabbitMQ is not installed"
+        return None if answers("127.0.0.1", 5672) else "RabbitMQ does not run here"
     return None
+
+
+def answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def pytest_configure(config: pytest.Config) -> None:
