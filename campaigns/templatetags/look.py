@@ -1,6 +1,6 @@
 """Draws what every page is made of: lights, figures, bars, badges and dates, each from one template.
 
-A tag takes plain values and gives the same mark-up everywhere, so that a colour never stands without its shape and word.
+A tag takes plain values and gives the same mark-up everywhere: a colour never stands without its shape and word.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.domain.figures import half_up
 
@@ -360,7 +359,7 @@ def days_left(days: int | None, near: int = 3) -> dict[str, Any]:
 
 
 def days_left_text(days: int) -> str:
-    """"3 days left", "due today", "2 days late"."""
+    """ "3 days left", "due today", "2 days late"."""
     if days == 0:
         return _("due today")
     if days < 0:
