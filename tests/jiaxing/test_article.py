@@ -98,7 +98,8 @@ def test_the_facts_that_must_not_be_missing():
     # Each group's leading sentence and its points: 10 of growth, 8 of difficulties, 4 of stamina, 3 of risk.
     assert points == {"deployment": 7, "growth_engines": 11, "difficulties": 9, "stamina": 5, "risk_and_security": 4}
     half_year = next(row for row in load("awards")["schemes"][0]["rounds"] if row["key"] == "round-2022-1")
-    assert half_year["winners"] == ["tongxiang", "jiashan", "haiyan"] and half_year["co_equal"]
+    assert half_year["winners"] == ["tongxiang", "jiashan", "haiyan"]
+    assert half_year["co_equal"]
     assert half_year["announced_on"] == meeting["meeting"]["held_on"]
 
 
