@@ -21,4 +21,4 @@ RUN export VAR_DIR=/tmp/build \
 VOLUME /site/var
 EXPOSE 8000
 CMD ["gunicorn", "jiaxing.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+     "--workers", "2", "--threads", "4", "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

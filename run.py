@@ -201,6 +201,8 @@ LONGEST_PAUSE = 30.0
 LIVED_LONG_ENOUGH = 60.0
 PATIENCE_FOR_THE_START = 60.0
 LINUX_SIGNAL_WHEN_PARENT_ENDS = 1
+WEB_OPTIONS = "--worker-class gthread --workers 2 --threads 4 --preload --log-level warning --no-control-socket"
+WORKER_OPTIONS = "--pool threads --concurrency 2 --loglevel WARNING --without-gossip --without-mingle"
 
 
 @dataclass
@@ -275,34 +277,11 @@ def wanted_port() -> int:
 
 
 def gunicorn(address: str) -> Command:
-    tool: Command = [PYTHON, "-m", "gunicorn", "jiaxing.wsgi:application", "--bind", address]
-    return [
-        *tool,
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--log-level",
-        "warning",
-        "--no-control-socket",
-    ]
+    return [PYTHON, "-m", "gunicorn", "jiaxing.wsgi:application", "--bind", address, *WEB_OPTIONS.split()]
 
 
 def celery() -> Command:
-    tool: Command = [PYTHON, "-m", "celery", "--app", "jiaxing", "--quiet", "worker", "--beat"]
-    return [
-        *tool,
-        "--pool",
-        "threads",
-        "--concurrency",
-        "2",
-        "--loglevel",
-        "WARNING",
-        "--without-gossip",
-        "--without-mingle",
-    ]
+    return [PYTHON, "-m", "celery", "--app", "jiaxing", "--quiet", "worker", "--beat", *WORKER_OPTIONS.split()]
 
 
 def supervise(services: list[Service], address: str) -> int:

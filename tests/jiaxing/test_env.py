@@ -103,3 +103,21 @@ def test_addresses_of_services_are_taken_apart() -> None:
     assert (email["EMAIL_HOST"], email["EMAIL_PORT"], email["EMAIL_USE_TLS"]) == ("mail.example.cn", 587, True)
     assert env.cache("CACHE_URL", default="locmemcache://")["LOCATION"] == "redis://redis:6379/1"
     assert env.mistakes == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["gunicorn", "jiaxing.wsgi:application", "--preload", "--bind", "127.0.0.1:0", "--no-control-socket"],
+        ["celery", "--app", "jiaxing", "worker"],
+        ["celery", "--app", "jiaxing", "beat"],
+    ],
+)
+def test_every_process_ends_at_once_with_the_message(tmp_path: Path, command: list[str]) -> None:
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "DEBUG": "perhaps"}
+    answer = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert answer.returncode == 1
+    assert "DEBUG: must be true or false" in answer.stderr
+    assert "Traceback" not in answer.stderr
