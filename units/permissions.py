@@ -5,15 +5,19 @@ The one query behind it is made once per person and day, however many pages' par
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from units.models import Membership, Role, User
+from units.models import Membership, Role, Unit, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacities:
-    """Unit ids by role, and the roles that hold for the whole city. Nobody has any without an active account."""
+    """Unit ids by role, and the roles that hold for the whole city. Nobody has any without an active account.
+
+    `units` are the units themselves, in their order.
+    """
 
     reporter_of: frozenset[int] = frozenset()
     head_of: frozenset[int] = frozenset()
@@ -21,6 +25,7 @@ class Capacities:
     office_of: frozenset[int] = frozenset()
     leader_of: frozenset[int] = frozenset()
     is_administrator: bool = False
+    units: tuple[Unit, ...] = ()
 
     @property
     def is_office(self) -> bool:
@@ -59,14 +64,49 @@ def capacities(user: User, on: date) -> Capacities:
 
 
 def _load(user: User, on: date) -> Capacities:
-    units: dict[str, set[int]] = {role: set() for role in Role.values}
-    for role, unit_id in Membership.objects.on(on).filter(user=user).values_list("role", "unit_id"):
-        units[role].add(unit_id)
+    memberships = Membership.objects.on(on).filter(user=user).select_related("unit").order_by("unit__order")
+    held = {role: frozenset(one.unit_id for one in memberships if one.role == role) for role in Role.values}
     return Capacities(
-        reporter_of=frozenset(units[Role.REPORTER]),
-        head_of=frozenset(units[Role.HEAD]),
-        reviewer_of=frozenset(units[Role.REVIEWER]),
-        office_of=frozenset(units[Role.OFFICE]),
-        leader_of=frozenset(units[Role.LEADER]),
+        reporter_of=held[Role.REPORTER],
+        head_of=held[Role.HEAD],
+        reviewer_of=held[Role.REVIEWER],
+        office_of=held[Role.OFFICE],
+        leader_of=held[Role.LEADER],
         is_administrator=user.is_superuser,
+        units=tuple({one.unit_id: one.unit for one in memberships}.values()),
     )
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+GRANTED_BY_OFFICE = frozenset({Role.REPORTER, Role.HEAD, Role.REVIEWER})
+"""What the campaign office may give and take; the office itself and leaders are appointed by an administrator."""
+
+
+def can_manage_people(person: Capacities) -> bool:
+    """Add, invite, edit, deactivate, import."""
+    return person.is_office or person.is_administrator
+
+
+def can_grant(person: Capacities, role: str) -> bool:
+    """Whether the person may give, date or end this role for somebody."""
+    return person.is_administrator or (person.is_office and role in GRANTED_BY_OFFICE)
+
+
+def can_edit_person(person: Capacities, *, is_administrator: bool, roles: Iterable[str]) -> bool:
+    """An address is where a new password goes, so whoever edits an account may take it over.
+
+    The office therefore edits nobody who is, was or will be more than it may grant.
+    """
+    if person.is_administrator:
+        return True
+    return person.is_office and not is_administrator and all(can_grant(person, role) for role in roles)
+
+
+def can_set_stand_in(person: Capacities, *, unit_id: int, role: str) -> bool:
+    """Whoever may grant the role, and a unit's head for the unit's reporters."""
+    return can_grant(person, role) or (role == Role.REPORTER and unit_id in person.head_of)
+
+
+def can_see_stand_ins(person: Capacities) -> bool:
+    return can_manage_people(person) or bool(person.head_of)

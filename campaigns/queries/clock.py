@@ -15,7 +15,11 @@ from campaigns.models import BusinessClock
 
 def business_now() -> datetime:
     """The business instant: real time, or as far after `stands_at` as real time is after `set_at`."""
-    clock = clock_row()
+    return instant_of(clock_row())
+
+
+def instant_of(clock: BusinessClock | None) -> datetime:
+    """What this clock shows now; no clock is real time."""
     return timezone.now() if clock is None else clock.stands_at + (timezone.now() - clock.set_at)
 
 

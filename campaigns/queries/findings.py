@@ -5,7 +5,7 @@ Earlier figures are those that were filed (submitted or approved) in earlier per
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from campaigns.domain.checks import Finding, IndicatorLimits, check_measurement
 from campaigns.domain.months import Span
 from campaigns.domain.pace import Accumulation
 from campaigns.domain.workflow import FILED
-from campaigns.models import Indicator, Measurement, Period, Report
+from campaigns.models import Indicator, Measurement, Period, Report, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,11 @@ class History:
         return [Span(one.calendar_month, one.starts_on, one.ends_on).is_full_month for one in self.periods]
 
 
-def history_before(period: Period, unit_ids: Iterable[int]) -> History:
-    """What these units filed in the campaign's periods before this one. Two queries."""
-    periods = list(Period.objects.filter(campaign_id=period.campaign_id, month__lt=period.month).order_by("month"))
+def history_before(period: Period, unit_ids: Iterable[int], periods: Sequence[Period] | None = None) -> History:
+    """What these units filed before this period. One query where the campaign's `periods` are given, else two."""
+    if periods is None:
+        periods = list(Period.objects.filter(campaign_id=period.campaign_id).order_by("month"))
+    periods = [one for one in periods if one.month < period.month]
     place = {one.pk: index for index, one in enumerate(periods)}
     figures: dict[tuple[int, int], list[Decimal | None]] = {}
     rows = Measurement.objects.filter(
@@ -81,33 +83,54 @@ class FoundIn:
     note: str
 
 
-def findings_in(reports: Sequence[Report]) -> dict[int, list[FoundIn]]:
-    """By report id, what the checks find in reports of one period; indicators without a figure are looked at too.
+def findings_in(reports: Sequence[Report], periods: Sequence[Period] | None = None) -> dict[int, list[FoundIn]]:
+    """By report id, what the checks find in reports of one period; a figure that is owed but missing is found too.
 
-    Four queries: earlier periods, their figures, the indicators, these reports' figures.
+    Four queries where the campaign's `periods` are given, else five.
     """
     if not reports:
         return {}
-    history = history_before(reports[0].period, {report.unit_id for report in reports})
-    indicators: dict[int, list[Indicator]] = {}
-    for indicator in Indicator.objects.filter(action__in={report.action_id for report in reports}):
-        indicators.setdefault(indicator.action_id, []).append(indicator)
+    history = history_before(reports[0].period, {report.unit_id for report in reports}, periods)
+    owed = owed_indicators(reports)
     measured = {(one.report_id, one.indicator_id): one for one in Measurement.objects.filter(report__in=reports)}
     return {
         report.pk: [
-            FoundIn(indicator, finding, measurement.note if measurement else "")
-            for indicator in indicators.get(report.action_id, ())
-            for measurement in [measured.get((report.pk, indicator.pk))]
-            for finding in findings_on(
-                indicator,
-                unit_id=report.unit_id,
-                value=measurement.value if measurement else None,
-                note=measurement.note if measurement else "",
-                history=history,
-            )
+            found
+            for indicator in owed[report.pk]
+            for found in _found(report, indicator, measured.get((report.pk, indicator.pk)), history)
         ]
         for report in reports
     }
+
+
+def owed_indicators(reports: Sequence[Report]) -> dict[int, list[Indicator]]:
+    """By report id, the action's indicators with a target for the unit; all where it has none. Two queries."""
+    indicators: dict[int, list[Indicator]] = {}
+    for indicator in Indicator.objects.filter(action__in={report.action_id for report in reports}):
+        indicators.setdefault(indicator.action_id, []).append(indicator)
+    with_target = set(
+        Target.objects.filter(
+            indicator__action__in=indicators, unit__in={report.unit_id for report in reports}
+        ).values_list("indicator_id", "unit_id")
+    )
+    return {
+        report.pk: only_owed(indicators.get(report.action_id, []), report.unit_id, with_target) for report in reports
+    }
+
+
+def only_owed(
+    indicators: Sequence[Indicator], unit_id: int, with_target: Collection[tuple[int, int | None]]
+) -> list[Indicator]:
+    """Of an action's indicators, those that this unit reports."""
+    return [one for one in indicators if (one.pk, unit_id) in with_target] or list(indicators)
+
+
+def _found(
+    report: Report, indicator: Indicator, measurement: Measurement | None, history: History
+) -> Iterator[FoundIn]:
+    value, note = (measurement.value, measurement.note) if measurement else (None, "")
+    for finding in findings_on(indicator, unit_id=report.unit_id, value=value, note=note, history=history):
+        yield FoundIn(indicator, finding, note)
 
 
 def blocking_findings(report: Report) -> list[FoundIn]:

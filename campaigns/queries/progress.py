@@ -1,0 +1,285 @@
+"""How far each unit is with each indicator and action of a campaign, from approved figures only.
+
+`load` reads what the arithmetic needs in a fixed number of queries; `progress_in` computes one period of it without
+any. Screen, API, documents and awards read the same rows. Source: domain rules 6.1 to 6.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from campaigns.domain.assignments import is_expected
+from campaigns.domain.composite import Composite, Part, combine, composite
+from campaigns.domain.light import Light, LightMethod, LightRule, computed_light, displayed_light, raw_light
+from campaigns.domain.pace import Accumulation, Direction, TargetLine, attainment, gap, pace, planned, planned_value
+from campaigns.domain.workflow import ReportStatus
+from campaigns.models import AcceptedReason, Action, Assignment, Campaign, Indicator, Measurement, Period, Target
+from units.models import Unit
+
+# --- what is read ---------------------------------------------------------------------------------------------------
+
+
+Owed = tuple[int, int | None]
+"""What a target belongs to: (indicator id, unit id), no unit for the city's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The rows behind a campaign's progress; figures and reasons are those of the periods asked for."""
+
+    campaign: Campaign
+    actions: Sequence[Action]
+    indicators: dict[int, list[Indicator]]  # by action id
+    assignments: Sequence[Assignment]
+    lines: dict[Owed, TargetLine]
+    figures: dict[tuple[int, int, int], Measurement]  # by (period id, unit id, indicator id)
+    reasons: dict[tuple[int, int, int], AcceptedReason]  # by (period id, unit id, action id)
+
+
+def load(campaign: Campaign, periods: Iterable[Period], *, units: Iterable[int] | None = None) -> Inputs:
+    """Five queries, whatever the rows. `units` limits assignments, targets and figures to these unit ids."""
+    periods = list(periods)
+    of_units = {} if units is None else {"unit__in": list(units)}
+    assignments = Assignment.objects.filter(action__campaign=campaign, **of_units)
+    figures = Measurement.objects.filter(report__period__in=periods, report__status=ReportStatus.APPROVED)
+    if units is not None:
+        figures = figures.filter(report__unit__in=of_units["unit__in"])
+    indicators = indicators_of(campaign)
+    return Inputs(
+        campaign=campaign,
+        actions=list({one.action_id: one.action for group in indicators.values() for one in group}.values()),
+        indicators=indicators,
+        assignments=list(assignments.select_related("unit").order_by("unit__order")),
+        lines=target_lines(campaign, indicators, **of_units),
+        figures={
+            (one.report.period_id, one.report.unit_id, one.indicator_id): one
+            for one in figures.select_related("report")
+        },
+        reasons={
+            (one.period_id, one.unit_id, one.action_id): one
+            for one in AcceptedReason.objects.filter(period__in=periods, **of_units)
+        },
+    )
+
+
+def indicators_of(campaign: Campaign) -> dict[int, list[Indicator]]:
+    """The campaign's indicators by action id, in order, with action and lead. One query."""
+    by_action: dict[int, list[Indicator]] = {}
+    rows = Indicator.objects.filter(action__campaign=campaign).select_related("action__lead")
+    for indicator in rows.order_by("action__number", "order", "code"):
+        indicator.action.campaign = campaign
+        by_action.setdefault(indicator.action_id, []).append(indicator)
+    return by_action
+
+
+def target_lines(
+    campaign: Campaign, indicators: dict[int, list[Indicator]], **of_units: Iterable[int]
+) -> dict[Owed, TargetLine]:
+    """The targets with their trajectories. One query: a row for each target, or for each point of its trajectory."""
+    by_id = {one.pk: one for group in indicators.values() for one in group}
+    rows = Target.objects.filter(indicator__action__campaign=campaign, **of_units).values_list(
+        "indicator_id", "unit_id", "baseline", "baseline_on", "target", "target_on", "trajectory__on",
+        "trajectory__value",
+    )  # fmt: skip
+    lines: dict[Owed, TargetLine] = {}
+    for indicator_id, unit_id, baseline, baseline_on, target, target_on, on, value in rows.order_by("trajectory__on"):
+        known = lines.get((indicator_id, unit_id))
+        points = known.points if known else ()
+        lines[indicator_id, unit_id] = TargetLine(
+            baseline=baseline,
+            baseline_on=baseline_on or campaign.starts_on - timedelta(days=1),
+            target=target,
+            target_on=target_on or campaign.ends_on,
+            direction=Direction(by_id[indicator_id].direction),
+            accumulation=Accumulation(by_id[indicator_id].accumulation),
+            points=points if on is None else (*points, (on, value)),
+        )
+    return lines
+
+
+# --- what is computed -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorProgress:
+    """One unit's approved figure against its target; shares are exact, 1 = the whole way to the target."""
+
+    indicator: Indicator
+    line: TargetLine
+    measurement: Measurement | None
+    value: Decimal | None
+    attainment: Fraction | None
+    planned: Fraction
+    planned_figure: Fraction
+    raw: Light
+    light: Light
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Points ahead of (+) or behind (−) the plan."""
+        return None if self.attainment is None else gap(self.attainment, self.planned)
+
+    @property
+    def pace(self) -> Decimal | None:
+        """Percent of the plan; none where nothing is planned yet."""
+        return None if self.attainment is None else pace(self.attainment, self.planned)
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.measurement is not None and self.measurement.corrected_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionProgress:
+    """One unit in one action: composite with coverage, and the light of the composite."""
+
+    action: Action
+    composite: Composite
+    raw: Light
+    computed: Light
+    reason: AcceptedReason | None
+    indicators: Sequence[IndicatorProgress]
+
+    @property
+    def light(self) -> Light:
+        """What is shown: an accepted reason lifts the computed light by one step."""
+        return displayed_light(self.computed, reason_accepted=self.reason is not None)
+
+    @property
+    def is_corrected(self) -> bool:
+        return any(one.is_corrected for one in self.indicators)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProgress:
+    """One unit in the whole campaign; `actions` by action id, only those it is assigned to and has targets in."""
+
+    unit: Unit
+    composite: Composite
+    raw: Light
+    light: Light
+    actions: dict[int, ActionProgress]
+
+    @property
+    def is_corrected(self) -> bool:
+        return any(one.is_corrected for one in self.actions.values())
+
+
+def light_rule(campaign: Campaign) -> LightRule:
+    return LightRule(
+        method=LightMethod(campaign.light_method),
+        green_from=campaign.green_from,
+        yellow_from=campaign.yellow_from,
+        green_within=campaign.green_within,
+        yellow_within=campaign.yellow_within,
+    )
+
+
+def progress_in(inputs: Inputs, period: Period, previous: Period | None) -> dict[int, UnitProgress]:
+    """By unit id, how far every assigned unit is at the period's last day; `previous` is the period just before."""
+    before = _raw_lights(inputs, previous) if previous else {}
+    assigned: dict[int, list[Assignment]] = {}
+    for assignment in inputs.assignments:
+        if _covers(assignment, period):
+            assigned.setdefault(assignment.unit_id, []).append(assignment)
+    rows = {}
+    for unit_id, assignments in assigned.items():
+        row = _unit_progress(inputs, period, assignments, before)
+        if row.actions:
+            rows[unit_id] = row
+    return rows
+
+
+Raws = dict[tuple[int | None, ...], Light]
+
+
+def _raw_lights(inputs: Inputs, period: Period) -> Raws:
+    """The raw lights of a period by (unit), (unit, action) and (unit, action, indicator) ids, for the run rule."""
+    raws: Raws = {}
+    for unit_id, unit in progress_in(inputs, period, None).items():
+        raws[unit_id,] = unit.raw
+        for action_id, action in unit.actions.items():
+            raws[unit_id, action_id] = action.raw
+            for one in action.indicators:
+                raws[unit_id, action_id, one.indicator.pk] = one.raw
+    return raws
+
+
+def _unit_progress(inputs: Inputs, period: Period, assignments: Sequence[Assignment], before: Raws) -> UnitProgress:
+    unit = assignments[0].unit
+    assigned = {assignment.action_id for assignment in assignments}
+    actions = {}
+    for action in inputs.actions:
+        if action.pk in assigned:
+            progress = action_progress(inputs, period, action, unit.pk, before)
+            if progress is not None:
+                actions[action.pk] = progress
+    whole = combine((one.action.weight, one.composite) for one in actions.values())
+    raw = raw_light(whole.attainment, whole.planned, light_rule(inputs.campaign))
+    return UnitProgress(unit, whole, raw, computed_light(raw, before.get((unit.pk,))), actions)
+
+
+def action_progress(
+    inputs: Inputs, period: Period, action: Action, unit_id: int, before: Raws
+) -> ActionProgress | None:
+    """One unit in one action; none where it has no target there."""
+    rule = light_rule(inputs.campaign)
+    indicators = []
+    for indicator in inputs.indicators.get(action.pk, ()):
+        line = inputs.lines.get((indicator.pk, unit_id))
+        if line is not None:
+            measurement = inputs.figures.get((period.pk, unit_id, indicator.pk))
+            previous_raw = before.get((unit_id, action.pk, indicator.pk))
+            indicators.append(_indicator_progress(indicator, line, measurement, period, rule, previous_raw))
+    if not indicators:
+        return None
+    whole = composite(
+        (Part(one.indicator.weight, one.attainment, one.planned) for one in indicators), cap=inputs.campaign.cap
+    )
+    raw = raw_light(whole.attainment, whole.planned, rule)
+    return ActionProgress(
+        action=action,
+        composite=whole,
+        raw=raw,
+        computed=computed_light(raw, before.get((unit_id, action.pk))),
+        reason=inputs.reasons.get((period.pk, unit_id, action.pk)),
+        indicators=indicators,
+    )
+
+
+def _indicator_progress(
+    indicator: Indicator,
+    line: TargetLine,
+    measurement: Measurement | None,
+    period: Period,
+    rule: LightRule,
+    previous_raw: Light | None,
+) -> IndicatorProgress:
+    value = measurement.value if measurement else None
+    reached = None if value is None else attainment(line, value)
+    plan = planned(line, period.ends_on)
+    raw = raw_light(reached, plan, rule)
+    return IndicatorProgress(
+        indicator=indicator,
+        line=line,
+        measurement=measurement,
+        value=value,
+        attainment=reached,
+        planned=plan,
+        planned_figure=planned_value(line, period.ends_on),
+        raw=raw,
+        light=computed_light(raw, previous_raw),
+    )
+
+
+def _covers(assignment: Assignment, period: Period) -> bool:
+    return is_expected(
+        assignment_starts_on=assignment.starts_on,
+        assignment_ends_on=assignment.ends_on,
+        period_last_day=period.ends_on,
+        is_unit_active=assignment.unit.is_active,
+    )

@@ -1,0 +1,7 @@
+"""Placeholder of the work in progress."""
+
+from django.http import HttpResponse
+
+
+def unit_page(request, **kwargs):
+    return HttpResponse("x", status=501)
