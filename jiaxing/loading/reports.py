@@ -127,7 +127,8 @@ class Stage:
         self._sign(report, at_clock(self.calendar.add(filed_on, 1), 8, 30 + place % 30))
         decided_on = self.calendar.back(today, 1)
         if state == RETURNED:
-            self._send_back(report, at_clock(decided_on, 16, 20), special["reason"])
+            reason = special.get("reason", read("filing")["usual_reason"])
+            self._send_back(report, at_clock(decided_on, 16, 20), reason)
         elif state == APPROVED:
             self._approve(report, at_clock(decided_on, 15, place % 60))
 
