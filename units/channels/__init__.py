@@ -1,0 +1,44 @@
+"""The ways to a person outside the inbox. Each is one module of this package that says `CHANNEL = Channel(…)`.
+
+The module's own name is the channel's; nothing else has to know of a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from django.db.models import Q
+
+from units.models import Delivery
+
+
+class Undeliverable(Exception):
+    """Raised by a channel where trying again would not help: the person has no address any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """`reaches` is a condition on messages: whom this channel can reach. `send` sends one delivery, or raises.
+
+    `send` runs outside of any transaction, and may run again for the same delivery: it gives what it sends the
+    delivery's `stable_id`, by which a receiver recognises a double.
+    """
+
+    reaches: Q
+    send: Callable[[Delivery], None]
+
+
+@cache
+def channels() -> Mapping[str, Channel]:
+    """Every channel by its name."""
+    names = sorted(module.name for module in iter_modules(__path__))
+    return {name: import_module(f"{__name__}.{name}").CHANNEL for name in names}
+
+
+def stable_id(delivery: Delivery) -> str:
+    """The same for every attempt at this delivery, and no other's, not even in a database made anew."""
+    return f"{delivery.pk}-{delivery.message.created_at:%Y%m%d%H%M%S%f}-{delivery.channel}"

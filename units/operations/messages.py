@@ -1,0 +1,128 @@
+"""Puts messages into inboxes, exactly once, and with each one a delivery for every outside channel that reaches it.
+
+The rows are the truth: the broker is only nudged, after commit, and may lose everything without harm.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone
+
+from units.channels import channels as known_channels
+from units.models import Delivery, Message, User
+from units.queries.messages import Notice, newest_sent
+
+logger = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 2000
+DELIVER_TASK = "units.deliver"
+
+
+def send(
+    *,
+    kind: str,
+    subject: str,
+    recipients: Iterable[User],
+    day: date,
+    url: str,
+    params: Mapping[str, Any] | None = None,
+    channels: Collection[str] | None = None,
+) -> int:
+    """Sends one message to several people; returns how many had not had it. See `send_all`."""
+    return send_all(
+        [
+            Notice(kind=kind, subject=subject, recipient_id=one.pk, day=day, url=url, params=params or {})
+            for one in recipients
+        ],
+        channels=channels,
+    )
+
+
+@transaction.atomic
+def send_all(notices: Iterable[Notice], *, channels: Collection[str] | None = None) -> int:
+    """Writes the notices that are not in the ledger yet, each with its deliveries; returns how many were new.
+
+    A person who has had this kind of message about this subject, of the same or a later day, does not get it again: a
+    second run, a second worker and a clock that goes backwards send nothing. Of several days only the newest is sent.
+    `channels` None means all; an empty collection the inbox alone.
+    """
+    new = _not_sent_yet(notices)
+    if not new:
+        return 0
+    Message.objects.bulk_create(
+        [
+            Message(
+                kind=one.kind,
+                subject=one.subject,
+                recipient_id=one.recipient_id,
+                day=one.day,
+                params=dict(one.params),
+                url=one.url,
+            )
+            for one in new
+        ],
+        batch_size=ROWS_AT_ONCE,
+        ignore_conflicts=True,  # another worker may have been faster
+    )
+    chosen = known_channels().keys() if channels is None else channels
+    for name in sorted(chosen):
+        _make_deliveries(new, name)
+    transaction.on_commit(nudge)
+    return len(new)
+
+
+def mark_read(*, reader: User, message_id: int) -> None:
+    """Marks one of the reader's messages as read; the first time counts."""
+    Message.objects.filter(recipient=reader, pk=message_id, read_at=None).update(read_at=timezone.now())
+
+
+def mark_all_read(*, reader: User, up_to: int) -> int:
+    """Marks the reader's messages up to the one with this id, so that none is read that was not on the page."""
+    return Message.objects.filter(recipient=reader, pk__lte=up_to, read_at=None).update(read_at=timezone.now())
+
+
+def nudge() -> None:
+    """Asks a worker to deliver now. Without an answer from the broker the next beat does it."""
+    try:
+        current_app.send_task(DELIVER_TASK, expires=60, retry=False, ignore_result=True)
+    except Exception as problem:  # noqa: BLE001  (each transport has errors of its own; none may reach the person)
+        logger.warning("The broker did not take a nudge (%s); the beat delivers.", type(problem).__name__)
+
+
+def _not_sent_yet(notices: Iterable[Notice]) -> list[Notice]:
+    """The newest of each key that is newer than what was sent, in the order in which every worker writes them."""
+    newest: dict[tuple[str, str, int], Notice] = {}
+    for one in notices:
+        known = newest.get(one.key)
+        if known is None or one.day > known.day:
+            newest[one.key] = one
+    sent = newest_sent(newest.values())
+    fresh = (one for one in newest.values() if one.key not in sent or sent[one.key] < one.day)
+    return sorted(fresh, key=lambda one: one.key)
+
+
+def _make_deliveries(new: Collection[Notice], channel: str) -> None:
+    """A delivery for each of these messages whose recipient the channel reaches. Two queries."""
+    wanted = {(*one.key, one.day) for one in new}
+    rows = (
+        Message.objects.filter(known_channels()[channel].reaches)
+        .filter(kind__in={one.kind for one in new}, day__in={one.day for one in new})
+        .order_by("pk")
+        .values_list("pk", "kind", "subject", "recipient_id", "day")
+    )
+    now: datetime = timezone.now()
+    Delivery.objects.bulk_create(
+        [
+            Delivery(message_id=pk, channel=channel, next_attempt_at=now)
+            for pk, kind, subject, recipient_id, day in rows
+            if (kind, subject, recipient_id, day) in wanted
+        ],
+        batch_size=ROWS_AT_ONCE,
+        ignore_conflicts=True,
+    )
