@@ -200,6 +200,8 @@ vars().update(env.email("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.address("DEFAULT_FROM_EMAIL", default="Campaign Office <office@localhost.localdomain>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where links in mail lead; without it to this machine, on the port that run.py was given.
+SITE_URL = env.web_address("SITE_URL") or f"http://127.0.0.1:{env.read('PORT', '8000', str, '8001')}"
 
 # --- Celery ---------------------------------------------------------------------------------------------------------
 
