@@ -14,9 +14,15 @@ from campaigns.operations.periods import advance_periods
 from campaigns.queries.clock import business_now, clock_row
 from units.operations.changes import record
 
-from . import awards, campaigns, judgements, meetings, projects, reports, units
+from .awards import load_awards
+from .campaigns import load_campaigns
 from .files import as_instant, read
+from .judgements import load_judgements
+from .meetings import load_meetings
+from .projects import load_projects
+from .reports import play_reports
 from .tally import Tally
+from .units import load_units
 
 MONTHS: tuple[str, ...] = tuple(read("clocks"))
 DEFAULT_MONTH = "2022-08"
@@ -29,14 +35,14 @@ def load(*, through: str = DEFAULT_MONTH) -> Tally:
         raise ValueError(f"no figures for {through}; there are some for {', '.join(MONTHS)}")
     stands_at = as_instant(read("clocks")[through])
     tally = Tally()
-    units.load(tally)
-    campaigns.load(tally)
-    reports.load(tally, through=through, stands_at=stands_at)
+    load_units(tally)
+    load_campaigns(tally)
+    play_reports(tally, through=through, stands_at=stands_at)
     advance_periods(now=stands_at)
-    judgements.load(tally, stands_at)
-    projects.load(tally, stands_at)
-    meetings.load(tally, stands_at)
-    awards.load(tally)
+    load_judgements(tally, stands_at)
+    load_projects(tally, stands_at)
+    load_meetings(tally, stands_at)
+    load_awards(tally)
     _set_clock(tally, stands_at)
     if tally.has_changes:
         record(actor=None, verb="load_jiaxing_2022", reason=f"through {through}: {tally}", touched=[])

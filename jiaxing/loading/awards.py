@@ -27,7 +27,7 @@ SCHEME_FIELDS = (
 ROUND_FIELDS = ("name_en", "name_zh", "starts_on", "ends_on", "state", "announced_on", "source")
 
 
-def load(tally: Tally) -> None:
+def load_awards(tally: Tally) -> None:
     for row in read("awards")["schemes"]:
         scheme = _load_scheme(tally, row)
         for entry in row["rounds"]:

@@ -7,7 +7,7 @@ from campaigns.models import Action, Assignment, Campaign, Indicator, Period, Ta
 from campaigns.operations.periods import make_periods
 from units.models import Unit
 
-from .files import as_figure, read, read_table
+from .files import as_decimal, read, read_table
 from .tally import Tally
 
 PLANNED = "plan_"
@@ -15,7 +15,7 @@ ACTION_FIELDS = ("number", "name_en", "name_zh", "short_en", "short_zh", "source
 NOT_COPIED = ("rollup_weight", "article_words")
 
 
-def load(tally: Tally) -> None:
+def load_campaigns(tally: Tally) -> None:
     units = {unit.code: unit for unit in Unit.objects.all()}
     for row in read("campaigns")["campaigns"]:
         campaign = _load_campaign(tally, row, units)
@@ -109,8 +109,8 @@ def _load_targets(
         Target(
             indicator=indicators[row["indicator"]],
             unit=units[row["unit"]],
-            baseline=as_figure(row["baseline"]),
-            target=as_figure(row["target"]),
+            baseline=as_decimal(row["baseline"]),
+            target=as_decimal(row["target"]),
             scope_note=" ".join(filter(None, (row["scope_note_zh"], row["scope_note_en"]))),
             source=row["source"],
         )
@@ -119,8 +119,8 @@ def _load_targets(
         Target(
             indicator=indicators[code],
             unit=None,
-            baseline=as_figure(row["baseline"]),
-            target=as_figure(row["target"]),
+            baseline=as_decimal(row["baseline"]),
+            target=as_decimal(row["target"]),
             source=row["source"],
         )
         for code, row in city_targets.items()
@@ -131,7 +131,7 @@ def _load_targets(
         TrajectoryPoint(
             target=stored[(indicators[row["indicator"]].pk, units[row["unit"]].pk)],
             on=ends[column.removeprefix(PLANNED)],
-            value=as_figure(value),
+            value=as_decimal(value),
         )
         for row in rows
         if (row["indicator"], row["unit"]) not in known

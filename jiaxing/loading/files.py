@@ -39,6 +39,10 @@ def at_clock(day: date, hour: int, minute: int = 0) -> datetime:
     return make_aware(datetime.combine(day, time(hour, minute)), get_current_timezone())
 
 
+def as_decimal(value: str | float) -> Decimal:
+    return Decimal(str(value))
+
+
 def as_figure(value: str | float | None) -> Decimal | None:
     """A figure; nothing where the file says nothing, which is not zero."""
-    return None if value in (None, "") else Decimal(str(value))
+    return None if value is None or value == "" else as_decimal(value)

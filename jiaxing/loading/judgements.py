@@ -12,7 +12,7 @@ from .reports import OPEN_CAMPAIGN
 from .tally import Tally
 
 
-def load(tally: Tally, stands_at: datetime) -> None:
+def load_judgements(tally: Tally, stands_at: datetime) -> None:
     actions = {action.number: action for action in Action.objects.filter(campaign__slug=OPEN_CAMPAIGN)}
     periods = {period.month: period for period in Period.objects.filter(campaign__slug=OPEN_CAMPAIGN)}
     units = {unit.code: unit for unit in Unit.objects.all()} | {None: None}

@@ -24,7 +24,7 @@ from .reports import OPEN_CAMPAIGN
 from .tally import Tally
 
 
-def load(tally: Tally, stands_at: datetime) -> None:
+def load_meetings(tally: Tally, stands_at: datetime) -> None:
     units = {unit.code: unit for unit in Unit.objects.all()}
     people = {person.username: person for person in User.objects.all()}
     meeting = _load_meeting(tally)

@@ -28,7 +28,7 @@ LEADER = "Leader in charge 分管领导"
 PERSON = "Project lead 项目负责人"
 
 
-def load(tally: Tally, stands_at: datetime) -> None:
+def load_projects(tally: Tally, stands_at: datetime) -> None:
     rows = read("projects")["projects"]
     known = set(Project.objects.values_list("code", flat=True))
     campaign = Campaign.objects.get(slug=OPEN_CAMPAIGN)

@@ -6,10 +6,11 @@ figure or has a history was touched before and is left as it is, so that nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from campaigns.domain.workflow import EDITABLE, ReportStatus
 from campaigns.domain.working_days import WorkingCalendar
@@ -37,7 +38,7 @@ APPROVED, SUBMITTED, TO_SIGN, RETURNED, DRAFT, NOT_BEGUN = "A", "S", "T", "R", "
 Entered = tuple[Decimal | None, Decimal | None, str]  # figure, growth, note
 
 
-def load(tally: Tally, *, through: str, stands_at: datetime) -> None:
+def play_reports(tally: Tally, *, through: str, stands_at: datetime) -> None:
     """Plays every period up to this month, oldest first."""
     stage = Stage.set_up(tally)
     periods = Period.objects.select_related("campaign").filter(month__lte=through).order_by("starts_on")
@@ -166,12 +167,12 @@ class Stage:
     def _send_back(self, report: Report, now: datetime, reason: str) -> None:
         self._take("send back", send_back_report, report, now, actor=self.cast.decides(report), reason=reason)
 
-    def _take(self, verb: str, operation, report: Report, now: datetime, **how) -> None:  # type: ignore[no-untyped-def]
+    def _take(self, verb: str, operation: Callable[..., Report], report: Report, now: datetime, **how: Any) -> None:
         moved = operation(report_id=report.pk, now=max(now, report.status_since), **how)
         report.status, report.status_since, report.version = moved.status, moved.status_since, moved.version
         self.tally.steps[verb] += 1
 
-    def _attempt(self, report: Report, play, *how) -> None:  # type: ignore[no-untyped-def]
+    def _attempt(self, report: Report, play: Callable[..., None], *how: Any) -> None:
         """A report that refuses, because of what was changed in use, is left and named."""
         try:
             play(*how)
@@ -180,7 +181,7 @@ class Stage:
 
     # --- what is entered ---
 
-    def _reports(self, period: Period) -> Sequence[Report]:
+    def _reports(self, period: Period) -> Iterable[Report]:
         return (
             Report.objects.filter(period=period)
             .select_related("unit", "action", "period__campaign")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -36,8 +36,8 @@ class Tally:
         """
         if not rows:
             return {}
-        model = type(rows[0])
-        names = [model._meta.get_field(name).attname for name in key]
+        model: Any = type(rows[0])
+        names: list[str] = [model._meta.get_field(name).attname for name in key]
         stored = {_key_of(row, names) for row in model.objects.only(*names)}
         missing = [row for row in rows if _key_of(row, names) not in stored]
         model.objects.bulk_create(missing)

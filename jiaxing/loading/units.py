@@ -13,47 +13,33 @@ from .tally import Tally
 NAMES = ("name_en", "name_zh", "short_en", "short_zh")
 
 
-def load(tally: Tally) -> None:
+def load_units(tally: Tally) -> None:
     units = _load_units(tally)
     _load_groups(tally, units)
     _load_people(tally, units)
 
 
 def _load_units(tally: Tally) -> dict[str, Unit]:
-    rows = read("units")["units"]
-    tally.add_missing(
-        [
-            Unit(
-                code=row["code"],
-                division_code=row.get("division_code", ""),
-                kind=row["kind"],
-                order=order,
-                source=row["source"],
-                **{name: row[name] for name in NAMES},
-            )
-            for order, row in enumerate(rows, start=1)
-            if "counted_in" not in row
-        ],
-        "code",
+    """First those that stand alone, then those that are counted in another."""
+    rows = list(enumerate(read("units")["units"], start=1))
+    units: dict[str, Unit] = {}
+    for is_counted_in in (False, True):
+        wanted = [_unit(row, order, units) for order, row in rows if ("counted_in" in row) is is_counted_in]
+        tally.add_missing(wanted, "code")
+        units = {unit.code: unit for unit in Unit.objects.all()}
+    return units
+
+
+def _unit(row: dict, order: int, units: dict[str, Unit]) -> Unit:
+    return Unit(
+        code=row["code"],
+        division_code=row.get("division_code", ""),
+        kind=row["kind"],
+        order=order,
+        counted_in=units[row["counted_in"]] if "counted_in" in row else None,
+        source=row["source"],
+        **{name: row[name] for name in NAMES},
     )
-    units = {unit.code: unit for unit in Unit.objects.all()}
-    tally.add_missing(
-        [
-            Unit(
-                code=row["code"],
-                division_code=row.get("division_code", ""),
-                kind=row["kind"],
-                order=order,
-                counted_in=units[row["counted_in"]],
-                source=row["source"],
-                **{name: row[name] for name in NAMES},
-            )
-            for order, row in enumerate(rows, start=1)
-            if "counted_in" in row
-        ],
-        "code",
-    )
-    return {unit.code: unit for unit in Unit.objects.all()}
 
 
 def _load_groups(tally: Tally, units: dict[str, Unit]) -> None:
