@@ -5,10 +5,14 @@ import os
 import shutil
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.plugins.database import wanted_vendor
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Where run.py wants to read how the run went and what it left out.
@@ -85,3 +89,19 @@ def chromium_path() -> str:
     if path is None:
         pytest.skip("Chromium is not installed")
     return path
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """One person for each role and a small campaign, on 3 September 2022; see `tests.cast`."""
+    from tests.cast import assemble
+
+    return assemble()
+
+
+@pytest.fixture
+def cast_with_july(db: None) -> "Cast":
+    """The cast after a July that everybody filed and that is published, so that August has a month before it."""
+    from tests.builders import assemble_with_july
+
+    return assemble_with_july()
