@@ -104,38 +104,32 @@ def _load_targets(
     units: dict[str, Unit],
 ) -> None:
     rows = [row for row in read_table("targets") if row["campaign"] == campaign.slug]
+    rows += [{"indicator": code, "unit": "", **row} for code, row in city_targets.items()]
     known = set(Target.objects.values_list("indicator__code", "unit__code"))
-    targets = [
-        Target(
-            indicator=indicators[row["indicator"]],
-            unit=units[row["unit"]],
-            baseline=as_decimal(row["baseline"]),
-            target=as_decimal(row["target"]),
-            scope_note=" ".join(filter(None, (row["scope_note_zh"], row["scope_note_en"]))),
-            source=row["source"],
-        )
-        for row in rows
-    ] + [
-        Target(
-            indicator=indicators[code],
-            unit=None,
-            baseline=as_decimal(row["baseline"]),
-            target=as_decimal(row["target"]),
-            source=row["source"],
-        )
-        for code, row in city_targets.items()
-    ]
+    targets = [_target(row, indicators[row["indicator"]], units.get(row["unit"])) for row in rows]
     stored = tally.add_missing(targets, "indicator", "unit")
     ends = {span.month.key: span.ends_on for span in campaign_spans(campaign.starts_on, campaign.ends_on)}
     points = [
         TrajectoryPoint(
-            target=stored[(indicators[row["indicator"]].pk, units[row["unit"]].pk)],
+            target=stored[(target.indicator_id, target.unit_id)],
             on=ends[column.removeprefix(PLANNED)],
             value=as_decimal(value),
         )
-        for row in rows
-        if (row["indicator"], row["unit"]) not in known
+        for row, target in zip(rows, targets, strict=True)
+        if (row["indicator"], row["unit"] or None) not in known
         for column, value in row.items()
         if column.startswith(PLANNED) and value
     ]
     tally.add_missing(points, "target", "on")
+
+
+def _target(row: dict[str, str], indicator: Indicator, unit: Unit | None) -> Target:
+    """Of a unit, or of the city where the row names none."""
+    return Target(
+        indicator=indicator,
+        unit=unit,
+        baseline=as_decimal(row["baseline"]),
+        target=as_decimal(row["target"]),
+        scope_note=" ".join(filter(None, (row.get("scope_note_zh"), row.get("scope_note_en")))),
+        source=row["source"],
+    )

@@ -215,7 +215,7 @@ class TestASecondRun:
     def test_brings_back_what_is_missing(self):
         Target.objects.filter(unit=None, indicator__code="FULL-OUTPUT").delete()
         before = Change.objects.count()
-        assert load().made == {"targets": 1}
+        assert load().made == {"targets": 1, "trajectory points": 3}
         assert Target.objects.get(unit=None, indicator__code="FULL-OUTPUT").source == "sample"
         assert Change.objects.count() == before + 1
 
