@@ -18,6 +18,8 @@ app.autodiscover_tasks()
 # Each tick looks in the database for what is due by now and not yet done, so a missed one is made up by the next.
 app.conf.beat_schedule = {
     "beat-seen": {"task": "jiaxing.beat_seen", "schedule": 60.0},
+    "tick": {"task": "campaigns.tick", "schedule": 60.0, "options": {"expires": 60}},
+    "deliver": {"task": "units.deliver", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 
