@@ -1,0 +1,1 @@
+"""What people type about people: read, normalised, and refused beside the box where it cannot be taken."""
