@@ -63,11 +63,11 @@ def save_report(
     Only what differs is written; where nothing does, the version stays. Raises `StaleVersion` where somebody saved
     meanwhile, `WrongState` where the report can no longer be filled, `PermissionDenied` for other people.
     """
-    report = _locked(report_id)
+    report = locked_report(report_id)
     person = capacities(actor, local_day(now))
     if not can_fill(person, report):
         raise PermissionDenied(NOT_YOURS)
-    _must_be_fillable(report, now)
+    must_be_fillable(report, now)
     _must_be_current(report, version)
     touched = [*_write_figures(report, figures), *_write_narrative(report, narrative)]
     if touched:
@@ -78,7 +78,7 @@ def save_report(
     return report
 
 
-def _must_be_fillable(report: Report, now: datetime) -> None:
+def must_be_fillable(report: Report, now: datetime) -> None:
     if report.status not in EDITABLE:
         raise WrongState(
             _("This report is “%(status)s” and can no longer be changed. Recall it first.")
@@ -140,7 +140,7 @@ def submit_report(
     The office files on behalf of one of the unit's reporters; both are recorded. Raises `Incomplete` where a required
     figure is missing without a comment or a figure has too many decimals.
     """
-    report = _locked(report_id)
+    report = locked_report(report_id)
     _check_on_behalf(report, actor, on_behalf_of, now)
     row = _check(report, Verb.SUBMIT, actor, now, version)
     problems = blocking_findings(report)
@@ -152,14 +152,14 @@ def submit_report(
 @transaction.atomic
 def recall_report(*, report_id: int, actor: User, now: datetime, version: int | None = None) -> Report:
     """Takes a filed, undecided report back to draft."""
-    report = _locked(report_id)
+    report = locked_report(report_id)
     return _move(report, _check(report, Verb.RECALL, actor, now, version), actor=actor, now=now)
 
 
 @transaction.atomic
 def sign_report(*, report_id: int, actor: User, now: datetime, version: int | None = None) -> Report:
     """Signs a report for the unit, which files it with the lead department."""
-    report = _locked(report_id)
+    report = locked_report(report_id)
     return _move(report, _check(report, Verb.SIGN, actor, now, version), actor=actor, now=now)
 
 
@@ -169,7 +169,7 @@ def send_back_report(*, report_id: int, actor: User, now: datetime, reason: str,
 
     After closing the unit has the campaign's working days for a resubmission, to the end of the last of them.
     """
-    report = _locked(report_id)
+    report = locked_report(report_id)
     row = _check(report, Verb.SEND_BACK, actor, now, version)
     if not report.takes_figures(now):
         report.reopened_until = _end_of_resubmission(report, now)
@@ -179,7 +179,7 @@ def send_back_report(*, report_id: int, actor: User, now: datetime, reason: str,
 @transaction.atomic
 def approve_report(*, report_id: int, actor: User, now: datetime, version: int | None = None) -> Report:
     """Accepts a report: from now on its figures count."""
-    report = _locked(report_id)
+    report = locked_report(report_id)
     return _move(report, _check(report, Verb.APPROVE, actor, now, version), actor=actor, now=now)
 
 
@@ -191,7 +191,7 @@ def reopen_report(
     report, _made = Report.objects.get_or_create(
         unit=unit, action=action, period=period, defaults={"status_since": now}
     )
-    report = _locked(report.pk)
+    report = locked_report(report.pk)
     row = _check(report, Verb.REOPEN, actor, now, None)
     if until <= now:
         raise Invalid(_("The new deadline lies in the past. Choose a later one."), field="until")
@@ -205,7 +205,7 @@ def correct_measurement(
 ) -> Measurement:
     """Replaces one figure of an approved report after closing; the old version is kept and the figure marked."""
     report_id = Measurement.objects.values_list("report_id", flat=True).get(pk=measurement_id)
-    report = _locked(report_id)
+    report = locked_report(report_id)
     row = _check(report, Verb.CORRECT, actor, now, None)
     measurement = Measurement.objects.select_related("indicator").get(pk=measurement_id)
     if version is not None and measurement.version != version:
@@ -269,7 +269,7 @@ def _each(
 # --- what they share ------------------------------------------------------------------------------------------------
 
 
-def _locked(report_id: int) -> Report:
+def locked_report(report_id: int) -> Report:
     """The report and its period, locked until the end of the transaction, so that neither moves meanwhile."""
     return (
         Report.objects.select_for_update(of=("self", "period"))

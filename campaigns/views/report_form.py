@@ -1,27 +1,462 @@
-"""Placeholder of the work in progress."""
+"""The page on which a unit fills its reports of a period, and the small requests it makes while somebody types."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.domain.deadlines import days_left
+from campaigns.forms.attachments import ACCEPT, AttachmentForm
+from campaigns.forms.report import Box, ReportForm, as_typed
+from campaigns.models import Attachment, Report
+from campaigns.operations.attachments import add_attachment as keep_attachment
+from campaigns.operations.attachments import remove_attachment as drop_attachment
+from campaigns.operations.reports import recall_report, save_report, sign_reports, submit_report
+from campaigns.permissions import can_see_reports_of
+from campaigns.queries.report_sheet import Section, Sheet, report_sheet
+from campaigns.queries.signers import reporters_of, signers_of
+from campaigns.refusals import Refusal, StaleVersion
+from campaigns.views.shell import person_of, selection_of
+from units.models import Unit, User
 
 
-def add_attachment(request, **kwargs):
-    return HttpResponse("x", status=501)
+@dataclass(slots=True)
+class Filled:
+    """One section as the page draws it: the form, and what went wrong with it."""
+
+    section: Section
+    form: ReportForm
+    refusal: str = ""
+    is_conflict: bool = False
+    was_tried: bool = False
+    boxes: list[Box] = field(default_factory=list)
+
+    @property
+    def missing(self) -> int:
+        return sum(box.is_missing or bool(box.value.errors) for box in self.boxes)
+
+    @property
+    def notes_needed(self) -> int:
+        return sum(box.preview.needs_note for box in self.boxes)
+
+    @property
+    def is_ready(self) -> bool:
+        return self.section.can_fill and not self.form.errors and not self.missing and not self.is_conflict
+
+    @property
+    def state(self) -> str:
+        """What the strip at the top shows: back, sent, approved, missing, note, or complete."""
+        status = self.section.report.status
+        if self.section.returned is not None:
+            return "returned"
+        if status in ("to_sign", "submitted", "approved"):
+            return status
+        if self.missing:
+            return "missing"
+        return "note" if self.notes_needed else "complete"
 
 
-def attachment(request, **kwargs):
-    return HttpResponse("x", status=501)
+@dataclass(slots=True)
+class Page:
+    sheet: Sheet
+    filled: list[Filled]
+
+    @property
+    def open(self) -> list[Filled]:
+        return [one for one in self.filled if one.section.can_fill]
+
+    @property
+    def figures(self) -> int:
+        return sum(box.preview.attainment is not None or _has_value(box) for one in self.filled for box in one.boxes)
+
+    @property
+    def all_figures(self) -> int:
+        return sum(len(one.boxes) for one in self.filled)
+
+    @property
+    def missing(self) -> int:
+        return sum(one.missing for one in self.open)
+
+    @property
+    def notes_needed(self) -> int:
+        return sum(one.notes_needed for one in self.open)
+
+    @property
+    def signable(self) -> list[Report]:
+        return [one.section.report for one in self.filled if one.section.can_sign]
+
+    @property
+    def has_no_change(self) -> bool:
+        """Whether a box is empty that last month's figure could fill."""
+        return any(not _has_value(box) and box.row.last is not None for one in self.open for box in one.boxes)
 
 
-def remove_attachment(request, **kwargs):
-    return HttpResponse("x", status=501)
+def _has_value(box: Box) -> bool:
+    return bool(str(box.value.value() or "").strip())
 
 
-def report_form(request, **kwargs):
-    return HttpResponse("x", status=501)
+# --- the page -------------------------------------------------------------------------------------------------------
 
 
-def save(request, **kwargs):
-    return HttpResponse("x", status=501)
+@require_http_methods(["GET", "POST"])
+def report_form(request: HttpRequest, campaign: str, month: str, unit: str) -> HttpResponse:
+    """All of a unit's reports for a period; POST saves them, and sends, recalls or signs what the button says."""
+    place = _unit(request, unit)
+    if request.method == "POST":
+        return _act(request, place)
+    return _draw(request, _page(request, place))
 
 
-def submit(request, **kwargs):
-    return HttpResponse("x", status=501)
+def _unit(request: HttpRequest, code: str) -> Unit:
+    """The unit, for its own people and those who read everything; for others there is no such page."""
+    person = person_of(request)
+    own = [one for one in person.units if one.code == code and one.pk in person.own_units]
+    if own:
+        return own[0]
+    if not person.reads_everything:
+        raise Http404
+    return get_object_or_404(Unit, code=code)
+
+
+def _page(request: HttpRequest, unit: Unit, data: Any = None, *, only: int | None = None) -> Page:
+    selection = selection_of(request)
+    sheet = report_sheet(
+        unit=unit,
+        period=selection.period,
+        periods=selection.periods,
+        person=person_of(request),
+        now=request.business_now,
+        only=only,
+    )
+    return Page(sheet, [_fill(section, data) for section in sheet.sections])
+
+
+def _fill(section: Section, data: Any) -> Filled:
+    is_sent = data is not None and section.can_fill and f"r{section.report.pk}-version" in data
+    form = ReportForm(data if is_sent else None, section=section)
+    return Filled(section, form, boxes=form.boxes())
+
+
+def _draw(request: HttpRequest, page: Page, *, status: int = 200, template: str = "report_form") -> HttpResponse:
+    person = person_of(request)
+    period, unit = page.sheet.period, page.sheet.unit
+    is_on_behalf = bool(page.open) and unit.pk not in person.reporter_of
+    context = {
+        "page": page,
+        "sheet": page.sheet,
+        "period": period,
+        "unit": unit,
+        "days_left": days_left(request.business_now, period.due_at, tz=get_current_timezone()),
+        "is_open": period.takes_figures(request.business_now),
+        "asks_signature": period.campaign.asks_signature,
+        "signers": signers_of(unit, request.business_now) if page.open and not is_on_behalf else [],
+        "reporters": reporters_of(unit, request.business_now) if is_on_behalf else [],
+        "is_on_behalf": is_on_behalf,
+        "accept": ACCEPT,
+        "now": request.business_now,
+    }
+    return render(request, f"campaigns/{template}.html", context, status=status)
+
+
+# --- what the buttons do --------------------------------------------------------------------------------------------
+
+
+def _act(request: HttpRequest, unit: Unit) -> HttpResponse:
+    do, _colon, report_id = request.POST.get("do", "save").partition(":")
+    here = request.get_full_path()
+    if do == "sign":
+        return _sign(request, unit, here)
+    if do == "recall":
+        return _recall(request, unit, int(report_id) if report_id.isdigit() else 0, here)
+    data = request.POST
+    if do == "no_change":
+        data = _with_last_figures(_page(request, unit, data), data)
+    page = _page(request, unit, data)
+    saved = _save(request, page)
+    files_kept = _keep_files(request, page)
+    if do == "submit":
+        only = int(report_id) if report_id.isdigit() else None
+        return _submit(request, unit, page, only=only, is_saved=saved and files_kept)
+    if saved and files_kept:
+        messages.success(request, _("Saved."))
+        return redirect(here)
+    return _draw_again(request, unit, page)
+
+
+def _save(request: HttpRequest, page: Page) -> bool:
+    """Saves every section that was sent; what went wrong is kept on it. True where nothing did."""
+    return min([_save_one(request, one) for one in page.filled if one.form.is_bound], default=True)
+
+
+def _save_one(request: HttpRequest, one: Filled) -> bool:
+    is_valid = one.form.is_valid()
+    if "version" in one.form.errors:
+        one.refusal = _("This page was not sent whole. Load it again.")
+        return False
+    try:
+        one.section.report = save_report(
+            report_id=one.section.report.pk,
+            actor=request.user,
+            version=one.form.cleaned_data["version"],
+            figures=one.form.figures(),
+            narrative=one.form.narrative(),
+            now=request.business_now,
+        )
+    except Refusal as refusal:
+        one.refusal = str(refusal)
+        one.is_conflict = isinstance(refusal, StaleVersion)
+        return False
+    return is_valid
+
+
+def _keep_files(request: HttpRequest, page: Page) -> bool:
+    """Keeps the files that were chosen in the page itself (without the script)."""
+    all_kept = True
+    for one in page.filled:
+        for upload in request.FILES.getlist(f"r{one.section.report.pk}-file"):
+            form = AttachmentForm(files={"file": upload})
+            if not form.is_valid():
+                one.refusal = f"{upload.name}: {' '.join(form.errors['file'])}"
+                all_kept = False
+                continue
+            try:
+                _keep(request, one.section.report.pk, form)
+            except Refusal as refusal:
+                one.refusal = str(refusal)
+                all_kept = False
+    return all_kept
+
+
+def _with_last_figures(page: Page, data: Any) -> Any:
+    """What was sent, with last month's figure in every empty box."""
+    data = data.copy()
+    for one in page.open:
+        for box in one.boxes:
+            if not _has_value(box) and box.row.last is not None:
+                data[box.value.html_name] = as_typed(box.row.last, box.row.indicator.decimals)
+    return data
+
+
+def _submit(request: HttpRequest, unit: Unit, page: Page, *, only: int | None, is_saved: bool) -> HttpResponse:
+    """Sends what is ready: one report, or all; those that lack something stay, marked, and are named."""
+    wants_notes = "without_notes" not in request.POST
+    on_behalf_of = _on_behalf_of(request, unit)
+    wanted = [one for one in page.open if only in (None, one.section.report.pk)]
+    sent, held = [], []
+    for one in wanted:
+        one.was_tried = True
+        if one.refusal or not one.is_ready or (wants_notes and one.notes_needed):
+            held.append(one)
+            continue
+        try:
+            submit_report(
+                report_id=one.section.report.pk,
+                actor=request.user,
+                version=one.section.report.version,
+                now=request.business_now,
+                on_behalf_of=on_behalf_of,
+            )
+        except Refusal as refusal:
+            one.refusal = str(refusal)
+            held.append(one)
+        else:
+            sent.append(one)
+    _tell_sent(request, page, sent, held)
+    if not held and is_saved:
+        return redirect(reverse("my_work") if only is None else request.get_full_path())
+    return _draw_again(request, unit, page)
+
+
+def _tell_sent(request: HttpRequest, page: Page, sent: list[Filled], held: list[Filled]) -> None:
+    if sent:
+        told = (
+            ngettext("%(count)d report sent for signature.", "%(count)d reports sent for signature.", len(sent))
+            if page.sheet.period.campaign.asks_signature
+            else ngettext("%(count)d report filed.", "%(count)d reports filed.", len(sent))
+        )
+        messages.success(request, told % {"count": len(sent)})
+    if held:
+        names = _(", ").join(one.section.report.action.name for one in held)
+        told = ngettext("%(count)d report still lacks something: %(names)s.",
+                        "%(count)d reports still lack something: %(names)s.", len(held))  # fmt: skip
+        messages.warning(request, told % {"count": len(held), "names": names})
+    if not sent and not held:
+        messages.info(request, _("Nothing to send: every report is on its way."))
+
+
+def _on_behalf_of(request: HttpRequest, unit: Unit) -> User | None:
+    chosen = request.POST.get("on_behalf_of", "")
+    if not chosen.isdigit():
+        return None
+    return next((one for one in reporters_of(unit, request.business_now) if one.pk == int(chosen)), None)
+
+
+def _draw_again(request: HttpRequest, unit: Unit, page: Page) -> HttpResponse:
+    """The page with what was typed, what went wrong beside it, and the versions as they are now."""
+    fresh = _page(request, unit, request.POST)
+    before = {one.section.report.pk: one for one in page.filled}
+    for one in fresh.filled:
+        old = before.get(one.section.report.pk)
+        if old is None:
+            continue
+        one.refusal, one.is_conflict, one.was_tried = old.refusal, old.is_conflict, old.was_tried
+        if not one.refusal and not old.form.errors and not old.was_tried:
+            one.form = ReportForm(section=one.section)
+            one.boxes = one.form.boxes()
+    is_conflict = any(one.is_conflict for one in fresh.filled)
+    return _draw(request, fresh, status=409 if is_conflict else 400)
+
+
+def _recall(request: HttpRequest, unit: Unit, report_id: int, here: str) -> HttpResponse:
+    report = get_object_or_404(Report, pk=report_id, unit=unit)
+    try:
+        recall_report(report_id=report.pk, actor=request.user, now=request.business_now)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The report is a draft again. Send it once it is right."))
+    return redirect(f"{here}#r{report.pk}")
+
+
+def _sign(request: HttpRequest, unit: Unit, here: str) -> HttpResponse:
+    page = _page(request, unit)
+    if not page.signable:
+        messages.info(request, _("Nothing waits for your signature."))
+        return redirect(here)
+    outcomes = sign_reports(
+        reports=[(one.pk, one.version) for one in page.signable], actor=request.user, now=request.business_now
+    )
+    tell_signed(request, [one.refusal for one in outcomes])
+    return redirect(here)
+
+
+def tell_signed(request: HttpRequest, refusals: list[str]) -> None:
+    """Says how many reports were signed, and why others were not."""
+    signed = sum(not refusal for refusal in refusals)
+    if signed:
+        told = ngettext("%(count)d report signed and filed.", "%(count)d reports signed and filed.", signed)
+        messages.success(request, told % {"count": signed})
+    for refusal in sorted({one for one in refusals if one}):
+        messages.error(request, refusal)
+
+
+# --- while somebody types -------------------------------------------------------------------------------------------
+
+
+@require_POST
+def save(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Saves one report as it is being filled and answers with what changed around the boxes."""
+    report = _visible_report(request, report_id)
+    _select(request, report)
+    page = _page(request, report.unit, request.POST)
+    one = next((one for one in page.filled if one.section.report.pk == report_id), None)
+    if one is None:
+        raise Http404
+    if not one.form.is_bound:
+        if not one.section.can_fill and one.section.is_editable:
+            raise PermissionDenied(_("This step is not yours to take."))
+        one.refusal = _("This report can no longer be changed. Load the page again.")
+        return _draw(request, page, status=409, template="report_form_live")
+    _save_one(request, one)
+    if not one.refusal:
+        one.section.report.refresh_from_db(fields=["version"])
+    return _draw(request, page, status=409 if one.refusal else 200, template="report_form_live")
+
+
+def submit(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Sends one report that is already saved; the form's own button saves first."""
+    report = _visible_report(request, report_id)
+    return redirect(form_url(report))
+
+
+def form_url(report: Report) -> str:
+    """The page on which this report is filled."""
+    kwargs = {"campaign": report.period.campaign.slug, "month": report.period.month, "unit": report.unit.code}
+    return reverse("report_form", kwargs=kwargs) + f"#r{report.pk}"
+
+
+def _visible_report(request: HttpRequest, report_id: int) -> Report:
+    visible = Report.objects.visible_to(person_of(request)).for_list()
+    return get_object_or_404(visible, pk=report_id)
+
+
+def _select(request: HttpRequest, report: Report) -> None:
+    """Makes the request's campaign and period those of the report."""
+    named: Mapping[str, str] = {"campaign": report.period.campaign.slug, "month": report.period.month}
+    request.resolver_match.kwargs.update(named)
+
+
+# --- attachments ----------------------------------------------------------------------------------------------------
+
+
+@require_POST
+def add_attachment(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Keeps one file and answers with the report's list of files."""
+    report = _visible_report(request, report_id)
+    form = AttachmentForm(request.POST, request.FILES)
+    error = ""
+    if form.is_valid():
+        try:
+            _keep(request, report.pk, form)
+        except Refusal as refusal:
+            error = str(refusal)
+    else:
+        error = " ".join(form.errors["file"])
+    return _files(request, report, error=error)
+
+
+def _keep(request: HttpRequest, report_id: int, form: AttachmentForm) -> Attachment:
+    return keep_attachment(
+        report_id=report_id,
+        upload=form.cleaned_data["file"],
+        name=form.safe_name,
+        content_type=form.content_type,
+        actor=request.user,
+        now=request.business_now,
+    )
+
+
+@require_POST
+def remove_attachment(request: HttpRequest, attachment_id: int) -> HttpResponse:
+    """Takes one file off its report."""
+    found = get_object_or_404(Attachment.objects.select_related("report"), pk=attachment_id)
+    report = _visible_report(request, found.report_id)
+    try:
+        drop_attachment(attachment_id=attachment_id, actor=request.user, now=request.business_now)
+    except Refusal as refusal:
+        return _files(request, report, error=str(refusal))
+    if request.headers.get("X-Requested-With") != "fetch":
+        return redirect(form_url(report))
+    return _files(request, report)
+
+
+def _files(request: HttpRequest, report: Report, *, error: str = "") -> HttpResponse:
+    context = {
+        "report": report,
+        "attachments": report.attachments.order_by("pk"),
+        "error": error,
+        "can_fill": True,
+        "accept": ACCEPT,
+    }
+    return render(request, "campaigns/report_files.html", context, status=400 if error else 200)
+
+
+@require_GET
+def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
+    """The file itself, always as a download, for those who may see the report."""
+    found = get_object_or_404(Attachment.objects.select_related("report__action"), pk=attachment_id)
+    report = found.report
+    if not can_see_reports_of(person_of(request), unit_id=report.unit_id, lead_id=report.action.lead_id):
+        raise Http404
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type)
