@@ -46,7 +46,7 @@ def is_time_for(when: When, report: Report, now: datetime) -> bool:
     if when == When.FILING:
         return report.takes_figures(now)
     if when == When.UNTIL_PUBLISHED:
-        return report.period.is_decidable
+        return report.period.is_decidable or report.reopened_until is not None
     return report.period.state in (Period.State.CLOSED, Period.State.PUBLISHED)
 
 

@@ -61,7 +61,9 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(status=ReportStatus.TO_SIGN)
 
     def awaiting_review(self) -> ReportQuerySet:
-        return self.filter(status=ReportStatus.SUBMITTED).exclude(period__state=Period.State.PUBLISHED)
+        """Submitted and still to be decided: until the period is published, a reopened report until it is approved."""
+        is_open = ~Q(period__state=Period.State.PUBLISHED) | Q(reopened_until__isnull=False)
+        return self.filter(is_open, status=ReportStatus.SUBMITTED)
 
     def approved(self) -> ReportQuerySet:
         return self.filter(status=ReportStatus.APPROVED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,6 +17,9 @@ from units.models import User
 from units.operations.changes import Touched, record
 from units.permissions import capacities
 
+FURTHEST = timedelta(days=731)
+LAST_YEAR = 2099
+
 
 @transaction.atomic
 def move_clock(*, to: datetime, actor: User, now: datetime) -> BusinessClock:
@@ -28,6 +31,10 @@ def move_clock(*, to: datetime, actor: User, now: datetime) -> BusinessClock:
         raise Invalid(_("This installation runs on real time; there is no clock to move."), field="to")
     if to <= now:
         raise Invalid(_("The clock only moves forward. Choose a later time."), field="to")
+    if to - now > FURTHEST:
+        raise Invalid(_("The clock moves at most two years at a time. Choose an earlier time."), field="to")
+    if to.year > LAST_YEAR:
+        raise Invalid(_("The clock ends with the year %(year)d.") % {"year": LAST_YEAR}, field="to")
     clock.set_at, clock.stands_at = timezone.now(), to
     clock.save()
     record(actor=actor, verb="move_clock", touched=[Touched(clock, {"stands_at": now}, {"stands_at": to})])

@@ -15,15 +15,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from campaigns.domain.checks import check_measurement
 from campaigns.domain.workflow import EDITABLE, ReportStatus, Step, Verb, When, step, target
-from campaigns.models import Action, Measurement, MeasurementVersion, Period, Report, ReportEvent
+from campaigns.models import Action, Assignment, Indicator, Measurement, MeasurementVersion, Period, Report, ReportEvent
 from campaigns.models.reports import ValueStatus
 from campaigns.permissions import acting_as, can_fill, is_time_for, may_ever
 from campaigns.queries.calendars import working_calendar
 from campaigns.queries.clock import local_day
-from campaigns.queries.findings import blocking_findings
+from campaigns.queries.findings import blocking_findings, limits_of
 from campaigns.refusals import Incomplete, Invalid, Refusal, StaleVersion, WrongState
 from units.models import Unit, User
 from units.operations.changes import Touched, fields_of, record
@@ -167,43 +168,57 @@ def sign_report(*, report_id: int, actor: User, now: datetime, version: int | No
 def send_back_report(*, report_id: int, actor: User, now: datetime, reason: str, version: int | None = None) -> Report:
     """Sends a report back to the unit with a reason, which the unit sees word for word.
 
-    After closing the unit has the campaign's working days for a resubmission, to the end of the last of them.
+    The unit has the campaign's working days for a resubmission, to the end of the last of them, also where the period
+    is closed or closes before.
     """
     report = locked_report(report_id)
     row = _check(report, Verb.SEND_BACK, actor, now, version)
-    if not report.takes_figures(now):
-        report.reopened_until = _end_of_resubmission(report, now)
-    return _move(report, row, actor=actor, now=now, reason=_required(reason))
+    reason = _required(reason)
+    until = _end_of_resubmission(report, now)
+    if report.period.state != Period.State.OPEN or until > report.period.closes_at:
+        report.reopened_until = max(until, report.reopened_until or until)
+    return _move(report, row, actor=actor, now=now, reason=reason)
 
 
 @transaction.atomic
 def approve_report(*, report_id: int, actor: User, now: datetime, version: int | None = None) -> Report:
-    """Accepts a report: from now on its figures count."""
+    """Accepts a report: from now on its figures count. That ends its reopening, if it was reopened."""
     report = locked_report(report_id)
-    return _move(report, _check(report, Verb.APPROVE, actor, now, version), actor=actor, now=now)
+    row = _check(report, Verb.APPROVE, actor, now, version)
+    report.reopened_until = None
+    return _move(report, row, actor=actor, now=now)
 
 
 @transaction.atomic
 def reopen_report(
     *, unit: Unit, action: Action, period: Period, actor: User, now: datetime, reason: str, until: datetime
 ) -> Report:
-    """After closing, gives one unit a new deadline for one action; the report is made where there was none."""
-    report, _made = Report.objects.get_or_create(
+    """After closing, gives one unit a new deadline for one action; the report is made where there was none.
+
+    From then on until it is approved the lead may decide on it, also where the period is published.
+    """
+    report, is_new = Report.objects.get_or_create(
         unit=unit, action=action, period=period, defaults={"status_since": now}
     )
     report = locked_report(report.pk)
     row = _check(report, Verb.REOPEN, actor, now, None)
+    if is_new and not Assignment.objects.filter(unit=unit, action=action, action__campaign=period.campaign_id).exists():
+        raise Invalid(_("This unit does not report on this action."))
+    reason = _required(reason)
     if until <= now:
         raise Invalid(_("The new deadline lies in the past. Choose a later one."), field="until")
     report.reopened_until = until
-    return _move(report, row, actor=actor, now=now, reason=_required(reason), resubmit_by=until)
+    return _move(report, row, actor=actor, now=now, reason=reason, resubmit_by=until)
 
 
 @transaction.atomic
 def correct_measurement(
     *, measurement_id: int, actor: User, now: datetime, figure: Figure, reason: str, version: int | None = None
 ) -> Measurement:
-    """Replaces one figure of an approved report after closing; the old version is kept and the figure marked."""
+    """Replaces one figure of an approved report after closing; the old version is kept and the figure marked.
+
+    What would block a report blocks a correction: too many decimals, a required figure missing without a note.
+    """
     report_id = Measurement.objects.values_list("report_id", flat=True).get(pk=measurement_id)
     report = locked_report(report_id)
     row = _check(report, Verb.CORRECT, actor, now, None)
@@ -214,12 +229,14 @@ def correct_measurement(
     after = {name: getattr(figure, name) for name in FIGURE_FIELDS}
     if before == after:
         raise Invalid(_("The figure is the same as before."), field="value")
+    _must_fit(measurement.indicator, figure)
+    reason = _required(reason)
     MeasurementVersion.objects.create(
         measurement=measurement,
         number=measurement.version,
         replaced_at=now,
         replaced_by=actor,
-        reason=_required(reason),
+        reason=reason,
         **before,
     )
     for name, value in after.items():
@@ -283,16 +300,17 @@ def _check(report: Report, verb: Verb, actor: User, now: datetime, version: int 
     person = capacities(actor, local_day(now))
     if not may_ever(person, verb, report):
         raise PermissionDenied(NOT_YOURS)
-    _must_be_current(report, version)
     row = step(verb, ReportStatus(report.status))
     if row is None:
         raise WrongState(
-            _("This report is already “%(status)s”. Look at it again.") % {"status": report.get_status_display()}
+            _("This report is “%(status)s” by now. Nothing was done to it.") % {"status": report.get_status_display()}
         )
     if not row.who & acting_as(person, report):
         raise PermissionDenied(NOT_YOURS)
     if not is_time_for(row.when, report, now):
         raise WrongState(_WRONG_TIME[row.when])
+    if version is not None and report.version != version:
+        raise StaleVersion(_("This report changed after you opened it. Look at it again, then decide."), current=report)
     return row
 
 
@@ -349,15 +367,30 @@ def _move(
 def _check_on_behalf(report: Report, actor: User, on_behalf_of: User | None, now: datetime) -> None:
     """The office names the reporter it files for; a reporter files in the own name."""
     day = local_day(now)
-    is_own = report.unit_id in capacities(actor, day).reporter_of
-    if is_own and on_behalf_of is None:
-        return
+    person = capacities(actor, day)
     if on_behalf_of is None:
-        if capacities(actor, day).is_office:
+        if person.is_office and report.unit_id not in person.reporter_of:
             raise Invalid(_("Choose the reporter on whose behalf you file."), field="on_behalf_of")
         return
+    if not person.is_office:
+        raise PermissionDenied(NOT_YOURS)
     if report.unit_id not in capacities(on_behalf_of, day).reporter_of:
         raise Invalid(_("This person does not report for the unit."), field="on_behalf_of")
+
+
+def _must_fit(indicator: Indicator, figure: Figure) -> None:
+    """Raises where the figure alone would block a report."""
+    found = check_measurement(value=figure.value, note=figure.note, limits=limits_of(indicator))
+    for finding in found:
+        if finding.code == "too_many_decimals":
+            message = ngettext(
+                "This figure takes %(decimals)d decimal.",
+                "This figure takes %(decimals)d decimals.",
+                indicator.decimals,
+            )
+            raise Invalid(message % {"decimals": indicator.decimals}, field="value")
+        if finding.level == "error":
+            raise Invalid(_("Enter the figure, or say why there is none."), field="value")
 
 
 def _required(reason: str) -> str:
