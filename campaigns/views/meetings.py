@@ -1,11 +1,35 @@
-"""Placeholder of the work in progress."""
+"""The list of meetings, and the page of one: agenda, requirements, attendance, minutes and follow-ups."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from campaigns.models import Meeting
+from campaigns.queries import meetings
+from campaigns.queries.clock import local_day
+from campaigns.views.shell import person_of, selection_of
+
+TABS = ("agenda", "requirements", "attendance", "minutes")
 
 
-def meeting_list(request, **kwargs):
-    return HttpResponse("x", status=501)
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """Meetings of all campaigns, since one often serves two; of one campaign where the address names it."""
+    named = selection_of(request).campaign if request.GET.get("campaign") else None
+    rows = meetings.meeting_list(campaign=named, today=local_day(request.business_now))
+    return render(request, "campaigns/meetings.html", {"rows": rows, "named": named})
 
 
-def meeting_page(request, **kwargs):
-    return HttpResponse("x", status=501)
+def meeting_page(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    tab = request.GET.get("tab", TABS[0])
+    if tab not in TABS:
+        raise Http404(_("The page of a meeting has no part “%s”.") % tab)
+    today = local_day(request.business_now)
+    try:
+        page = meetings.meeting_page(meeting_id, person=person_of(request), today=today)
+    except Meeting.DoesNotExist as error:
+        raise Http404(_("There is no such meeting.")) from error
+    return render(
+        request, "campaigns/meeting.html", {"page": page, "meeting": page.meeting, "tab": tab, "today": today}
+    )

@@ -1,0 +1,243 @@
+"""The meetings and what belongs to each: agenda, requirements, attendance, minutes and the follow-ups from it.
+
+Everyone who has signed in may read them; minutes that are not issued yet are for those who write them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+
+from campaigns.models import (
+    AgendaItem,
+    Attendance,
+    Campaign,
+    FollowUp,
+    Meeting,
+    MeetingKind,
+    Minutes,
+    MinutesItem,
+    Requirement,
+)
+from campaigns.permissions import can_see_reports_of
+from units.models import Source
+from units.permissions import Capacities
+
+NEAR_DAYS = 3
+"""So many days before it is due a follow-up is shown as near."""
+
+SESSION_ORDER = {session: place for place, session in enumerate(AgendaItem.Session.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """One meeting in the list; `minutes` is the newest version, issued or still being written."""
+
+    meeting: Meeting
+    kinds: Sequence[MeetingKind]
+    minutes: Minutes | None
+    is_ahead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An agenda item with its place on the page, and whether the reader may open the report it names."""
+
+    number: int
+    item: AgendaItem
+    is_report_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session of the meeting with its items in order."""
+
+    label: str
+    entries: Sequence[Entry]
+
+    @property
+    def minutes(self) -> int:
+        return sum(entry.item.minutes_allotted for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementGroup:
+    label: str
+    requirements: Sequence[Requirement]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How many came, and who was on leave or sent somebody else."""
+
+    present: int
+    substitutes: Sequence[Attendance]
+    on_leave: Sequence[Attendance]
+    has_sample: bool
+
+
+class Urgency(StrEnum):
+    """How a follow-up stands against its due date: what its light says."""
+
+    CLOSED = "closed"
+    OVERDUE = "overdue"
+    RETURNED = "returned"
+    NEAR = "near"
+    IN_TIME = "in_time"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """A follow-up with its urgency; `days` are those left, below zero once it is overdue."""
+
+    follow_up: FollowUp
+    urgency: Urgency
+    days: int
+
+    @property
+    def days_overdue(self) -> int:
+        return max(0, -self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPage:
+    """All that the page of one meeting shows."""
+
+    meeting: Meeting
+    kinds: Sequence[MeetingKind]
+    sessions: Sequence[Session]
+    requirements: Sequence[RequirementGroup]
+    deployment: RequirementGroup | None
+    people: Sequence[Attendance]
+    units: Sequence[Attendance]
+    presence: Presence
+    minutes: Minutes | None
+    minutes_items: Sequence[MinutesItem]
+    follow_ups: Sequence[FollowUpRow]
+
+    @property
+    def agenda_count(self) -> int:
+        return sum(len(session.entries) for session in self.sessions)
+
+    @property
+    def agenda_minutes(self) -> int:
+        return sum(session.minutes for session in self.sessions)
+
+    @property
+    def requirement_count(self) -> int:
+        groups = [*self.requirements, *([self.deployment] if self.deployment else [])]
+        return sum(len(group.requirements) for group in groups)
+
+    @property
+    def attending(self) -> Sequence[Attendance]:
+        """The people under the heading, the chair apart."""
+        return [one for one in self.people if one.capacity == Attendance.Capacity.ATTENDING]
+
+    @property
+    def source_of_times(self) -> str:
+        """The article tells what was on the agenda, never how many minutes it took or as of when the figures stood."""
+        return Source.SAMPLE.value if self.meeting.source == Source.ARTICLE else self.meeting.source
+
+
+def meeting_list(*, campaign: Campaign | None, today: date) -> list[MeetingRow]:
+    """Meetings by day, the newest first, of all campaigns or of one. Three queries."""
+    rows = Meeting.objects.select_related("campaign").prefetch_related("kinds", "minutes")
+    if campaign is not None:
+        rows = rows.filter(campaign=campaign)
+    return [
+        MeetingRow(
+            meeting=meeting,
+            kinds=meeting.kinds.all(),
+            minutes=max(meeting.minutes.all(), key=lambda one: one.version, default=None),
+            is_ahead=meeting.held_on > today,
+        )
+        for meeting in rows.order_by("-held_on", "-id")
+    ]
+
+
+def meeting_page(meeting_id: int, *, person: Capacities, today: date) -> MeetingPage:
+    """One meeting with all its parts, in eight queries; raises `Meeting.DoesNotExist`."""
+    meeting = Meeting.objects.select_related("campaign__office", "period").get(pk=meeting_id)
+    requirements = _requirement_groups(meeting.requirements.order_by("order"))
+    attendances = list(meeting.attendances.select_related("unit").order_by("order", "id"))
+    minutes, items = _minutes(meeting, person)
+    return MeetingPage(
+        meeting=meeting,
+        kinds=list(meeting.kinds.order_by("order")),
+        sessions=_sessions(meeting, person),
+        requirements=[group for name, group in requirements.items() if name != Requirement.Group.DEPLOYMENT],
+        deployment=requirements.get(Requirement.Group.DEPLOYMENT),
+        people=[one for one in attendances if one.name_en or one.name_zh],
+        units=[one for one in attendances if not (one.name_en or one.name_zh)],
+        presence=_presence(attendances),
+        minutes=minutes,
+        minutes_items=items,
+        follow_ups=[_follow_up(one, today) for one in meeting.follow_ups.select_related("lead").order_by("number")],
+    )
+
+
+def _sessions(meeting: Meeting, person: Capacities) -> list[Session]:
+    """The agenda by session, the morning first, numbered through."""
+    items = meeting.agenda.select_related(
+        "presenter", "project", "report__unit", "report__action", "report__period__campaign"
+    )
+    in_order = sorted(items, key=lambda item: (SESSION_ORDER[item.session], item.order))
+    entries = [Entry(number, item, _is_report_open(item, person)) for number, item in enumerate(in_order, start=1)]
+    return [
+        Session(AgendaItem.Session(session).label, list(part))
+        for session, part in groupby(entries, key=lambda entry: entry.item.session)
+    ]
+
+
+def _is_report_open(item: AgendaItem, person: Capacities) -> bool:
+    report = item.report
+    return report is not None and can_see_reports_of(person, unit_id=report.unit_id, lead_id=report.action.lead_id)
+
+
+def _requirement_groups(requirements: Iterable[Requirement]) -> dict[str, RequirementGroup]:
+    groups: dict[str, list[Requirement]] = {}
+    for requirement in requirements:
+        groups.setdefault(requirement.group, []).append(requirement)
+    return {name: RequirementGroup(Requirement.Group(name).label, rows) for name, rows in groups.items()}
+
+
+def _presence(attendances: Sequence[Attendance]) -> Presence:
+    by_presence: dict[str, list[Attendance]] = {}
+    for one in attendances:
+        by_presence.setdefault(one.presence, []).append(one)
+    return Presence(
+        present=len(by_presence.get(Attendance.Presence.PRESENT, [])),
+        substitutes=by_presence.get(Attendance.Presence.SUBSTITUTE, []),
+        on_leave=by_presence.get(Attendance.Presence.LEAVE, []),
+        has_sample=any(one.source == Source.SAMPLE for one in attendances),
+    )
+
+
+def _minutes(meeting: Meeting, person: Capacities) -> tuple[Minutes | None, list[MinutesItem]]:
+    """The newest issued version; for those who write the minutes the newest one, issued or not."""
+    versions = meeting.minutes.order_by("-version")
+    if not (person.is_office or person.is_administrator):
+        versions = versions.filter(issued_at__isnull=False)
+    minutes = versions.first()
+    if minutes is None:
+        return None, []
+    return minutes, list(minutes.items.select_related("responsible").order_by("order"))
+
+
+def _follow_up(follow_up: FollowUp, today: date) -> FollowUpRow:
+    days = (follow_up.due_on - today).days
+    return FollowUpRow(follow_up, urgency(follow_up, days), days)
+
+
+def urgency(follow_up: FollowUp, days_left: int) -> Urgency:
+    """Red once overdue, yellow while returned, blue from three days before the due date on."""
+    if follow_up.state in (FollowUp.State.CLOSED, FollowUp.State.ARCHIVED):
+        return Urgency.CLOSED
+    if days_left < 0:
+        return Urgency.OVERDUE
+    if follow_up.state == FollowUp.State.RETURNED:
+        return Urgency.RETURNED
+    return Urgency.NEAR if days_left <= NEAR_DAYS else Urgency.IN_TIME
