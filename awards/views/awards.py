@@ -1,7 +1,36 @@
-"""Placeholder of the work in progress."""
+"""The page of the mobile red flag: its holders, its way from unit to unit, and how its scheme scores."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from awards.models import Scheme
+from awards.queries import rounds
+from campaigns.queries.clock import local_day
+from campaigns.views.shell import person_of, selection_of
 
 
-def awards(request):
-    return HttpResponse("x", status=501)
+def awards(request: HttpRequest) -> HttpResponse:
+    """The scheme that the address names, else the one of the campaign, else the one that announced last."""
+    selection = selection_of(request)
+    schemes = rounds.schemes(selection.campaign if request.GET.get("campaign") else None)
+    scheme = _chosen(schemes, request.GET.get("scheme"))
+    if scheme is None:
+        return render(request, "awards/awards.html", {"campaign": selection.campaign})
+    # The frame around the page names the campaign that the shown scheme belongs to.
+    request.selection = replace(selection, campaign=scheme.campaign, periods=(), period=None)
+    page = rounds.award_page(scheme, person=person_of(request), today=local_day(request.business_now))
+    return render(request, "awards/awards.html", {"page": page, "scheme": scheme, "schemes": schemes})
+
+
+def _chosen(schemes: list[Scheme], code: str | None) -> Scheme | None:
+    if code is None:
+        return schemes[0] if schemes else None
+    named = [scheme for scheme in schemes if scheme.code == code]
+    if not named:
+        raise Http404(_("There is no award scheme “%s”.") % code)
+    return named[0]

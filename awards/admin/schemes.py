@@ -1,0 +1,99 @@
+"""Award schemes and their criteria in the administration. A scheme that a round uses is final."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from awards.models import Criterion, Scheme
+from units.admin.recorded import PartAdmin, RecordedAdmin, RecordedStack
+from units.admin.recorded_forms import ConstraintForm, describe_constraints
+
+describe_constraints(
+    {
+        "scheme_one_active_version": _("Another version of this scheme is active. Switch that one off first."),
+        "scheme_has_a_flag": _("At least one flag."),
+        "scheme_decimals_at_most_four": _("At most four decimals."),
+        "scheme_minimum_not_negative": _("The minimum score is never negative."),
+        "criterion_weight_in_range": _("The weight must be above 0 and at most 100."),
+        "criterion_names_its_indicator": _("Choose the indicator that this criterion looks at."),
+        "criterion_names_its_action": _("Choose the action that this criterion looks at."),
+    }
+)
+
+WHOLE = Decimal(100)
+
+
+class CriterionForm(ConstraintForm):
+    def clean_parameters(self) -> dict[str, Any]:
+        parameters = self.cleaned_data["parameters"] or {}
+        if not isinstance(parameters, dict):
+            raise ValidationError(_('Give the parameters by name, for example {"step": 5}.'))
+        return parameters
+
+
+class CriterionFormSet(BaseInlineFormSet):
+    """The weights of a scheme's criteria add to 100."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(form.errors for form in self.forms):
+            return
+        weights = [
+            form.cleaned_data["weight"]
+            for form in self.forms
+            if form.cleaned_data.get("weight") is not None and not form.cleaned_data.get("DELETE")
+        ]
+        if weights and sum(weights) != WHOLE:
+            raise ValidationError(
+                _("The weights add to %(sum)s. They must add to 100."), params={"sum": f"{sum(weights):f}"}
+            )
+
+
+class CriterionStack(RecordedStack):
+    model = Criterion
+    form = CriterionForm
+    formset = CriterionFormSet
+    autocomplete_fields = ["indicator", "action"]
+    readonly_fields = ["source"]
+
+
+@admin.register(Scheme)
+class SchemeAdmin(RecordedAdmin):
+    list_display = [
+        "code",
+        "version",
+        "name_en",
+        "name_zh",
+        "campaign",
+        "group",
+        "interval",
+        "flags",
+        "is_active",
+        "source",
+    ]
+    list_display_links = ["code", "name_en"]
+    list_filter = ["interval", "is_active", "campaign", "group", "source"]
+    list_select_related = ["campaign", "group"]
+    search_fields = ["code", "name_en", "name_zh"]
+    autocomplete_fields = ["campaign", "group"]
+    fixed_once_made = ["code", "version"]
+    inlines = [CriterionStack]
+
+    def is_frozen(self, row: Scheme) -> bool:
+        return row.rounds.exists()
+
+
+@admin.register(Criterion)
+class CriterionAdmin(PartAdmin):
+    whole = "scheme"
+    list_display = ["order", "name_en", "name_zh", "weight", "basis", "method", "indicator", "action"]
+    list_display_links = ["order", "name_en"]
+    list_filter = ["scheme", "basis", "method", "source"]
+    list_select_related = ["scheme", "indicator", "action"]
+    search_fields = ["name_en", "name_zh", "scheme__code", "scheme__name_en", "scheme__name_zh"]

@@ -1,0 +1,1 @@
+"""Reads that assemble what the pages of the awards show."""

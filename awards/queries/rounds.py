@@ -1,0 +1,143 @@
+"""A scheme with its rounds: who holds the flag, where it has been, and the scores that may be seen.
+
+Flags and announced results are for everyone; scores before their publicity period for those who read everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Max, Prefetch
+
+from awards.models import Criterion, RedFlag, Round, Scheme, Score
+from campaigns.models import Campaign, Meeting
+from units.models import Unit
+from units.permissions import Capacities
+
+PUBLIC = frozenset({Round.State.IN_PUBLICITY, Round.State.ANNOUNCED})
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A round of the flag's journey; `is_current` where its winners hold the flag today."""
+
+    round: Round
+    flags: Sequence[RedFlag]
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHistory:
+    """The flags one unit has held, the newest first."""
+
+    unit: Unit
+    flags: Sequence[RedFlag]
+    is_holder: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AwardPage:
+    """All that the page of one scheme shows; `scores` are those of the newest round that has any."""
+
+    scheme: Scheme
+    criteria: Sequence[Criterion]
+    holders: Sequence[RedFlag]
+    journey: Sequence[RoundRow]
+    history: Sequence[UnitHistory]
+    scored: Round | None
+    scores: Sequence[Score]
+
+    @property
+    def current(self) -> Round | None:
+        return next((row.round for row in self.journey if row.is_current), None)
+
+    @property
+    def is_co_equal(self) -> bool:
+        return len(self.holders) > 1
+
+    @property
+    def weight(self) -> Decimal:
+        return sum((criterion.weight for criterion in self.criteria), Decimal(0))
+
+    @property
+    def has_sample_criterion(self) -> bool:
+        return any(criterion.source == "sample" for criterion in self.criteria)
+
+
+def schemes(campaign: Campaign | None = None) -> list[Scheme]:
+    """Schemes in force, of all campaigns or of one, the one announced last first. One query."""
+    rows = Scheme.objects.filter(is_active=True).select_related("campaign", "group")
+    if campaign is not None:
+        rows = rows.filter(campaign=campaign)
+    announced = rows.annotate(last_announced_on=Max("rounds__announced_on")).order_by("code")
+    return sorted(announced, key=lambda one: one.last_announced_on or date.min, reverse=True)
+
+
+def award_page(scheme: Scheme, *, person: Capacities, today: date) -> AwardPage:
+    """Criteria, rounds of all versions of the scheme, flags and scores: six queries."""
+    flags = RedFlag.objects.select_related("unit").order_by("unit__order")
+    rounds = list(
+        Round.objects.filter(scheme__code=scheme.code)
+        .select_related("meeting")
+        .prefetch_related(Prefetch("red_flags", queryset=flags), Prefetch("scores", queryset=_scores()))
+        .order_by("-ends_on", "-starts_on")
+    )
+    for row in rounds:
+        for flag in row.red_flags.all():
+            flag.round = row
+    journey = [_journey_row(row, today) for row in rounds]
+    scored = next((row for row in rounds if row.scores.all() and _may_see_scores(row, person)), None)
+    return AwardPage(
+        scheme=scheme,
+        criteria=list(scheme.criteria.select_related("indicator", "action").order_by("order")),
+        holders=[flag for row in journey for flag in row.flags if _is_held(flag, today)],
+        journey=journey,
+        history=_history(journey, today),
+        scored=scored,
+        scores=scored.scores.all() if scored else [],
+    )
+
+
+def rounds_announced_at(meeting: Meeting) -> Mapping[int | None, Sequence[Round]]:
+    """The rounds whose result a meeting announced, with their flags, by agenda item. Two queries."""
+    flags = RedFlag.objects.select_related("unit").order_by("unit__order")
+    rounds = (
+        Round.objects.filter(meeting=meeting, state=Round.State.ANNOUNCED)
+        .select_related("scheme__campaign")
+        .prefetch_related(Prefetch("red_flags", queryset=flags))
+        .order_by("-ends_on", "pk")
+    )
+    by_item: dict[int | None, list[Round]] = {}
+    for row in rounds:
+        by_item.setdefault(row.agenda_item_id, []).append(row)
+    return by_item
+
+
+def _scores() -> object:
+    return Score.objects.select_related("unit").order_by("computed_rank", "unit__order")
+
+
+def _may_see_scores(row: Round, person: Capacities) -> bool:
+    return row.state in PUBLIC or person.reads_everything
+
+
+def _journey_row(row: Round, today: date) -> RoundRow:
+    flags = row.red_flags.all() if row.state == Round.State.ANNOUNCED else []
+    return RoundRow(row, flags, any(_is_held(flag, today) for flag in flags))
+
+
+def _is_held(flag: RedFlag, today: date) -> bool:
+    return flag.held_from <= today and (flag.held_until is None or flag.held_until > today)
+
+
+def _history(journey: Sequence[RoundRow], today: date) -> list[UnitHistory]:
+    """Holders first, then by the number of flags, then in the units' own order."""
+    held: dict[Unit, list[RedFlag]] = {}
+    for row in journey:
+        for flag in row.flags:
+            held.setdefault(flag.unit, []).append(flag)
+    rows = [UnitHistory(unit, flags, any(_is_held(flag, today) for flag in flags)) for unit, flags in held.items()]
+    return sorted(rows, key=lambda one: (not one.is_holder, -len(one.flags), one.unit.order))

@@ -1,0 +1,1 @@
+"""What awards show inside pages of other apps."""
