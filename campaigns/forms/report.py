@@ -124,8 +124,8 @@ class Box:
 
     @property
     def asks_note(self) -> bool:
-        """Whether the note's row is shown: a warning, a missing figure, or words that are there already."""
-        return bool(self.preview.warnings or self.errors or self.is_missing or self.note.value())
+        """Whether the note's row is shown without being asked for: a warning, an error, or words that are there."""
+        return bool(self.preview.warnings or self.errors or self.note.value())
 
 
 def _initial(section: Section) -> dict[str, Any]:

@@ -1,11 +1,87 @@
-"""Placeholder of the work in progress."""
+"""The first page: what waits for this person, by role."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from campaigns.domain.deadlines import days_left
+from campaigns.operations.reports import sign_reports
+from campaigns.permissions import can_run_periods
+from campaigns.queries.my_work import UnitWork, filing_counts
+from campaigns.queries.my_work import my_work as work_of
+from campaigns.queries.selection import Selection
+from campaigns.queries.standings import ranking_groups, standings
+from campaigns.views.report_form import tell_signed
+from campaigns.views.shell import person_of, selection_of
+from units.permissions import Capacities
 
 
-def my_work(request, **kwargs):
-    return HttpResponse("x", status=501)
+@require_GET
+def my_work(request: HttpRequest) -> HttpResponse:
+    """What is due, what came back and why, what waits for a signature or a decision and for how long."""
+    person, selection, now = person_of(request), selection_of(request), request.business_now
+    period = selection.period
+    if period is None:
+        return render(request, "campaigns/my_work.html", {"work": None})
+    work = work_of(person=person, period=period, periods=selection.periods, now=now)
+    context = {
+        "work": work,
+        "period": period,
+        "person": person,
+        "units": [{"work": one, "parts": _parts(one), "can_fill": one.unit.pk in person.reporter_of,
+                   "can_sign": one.unit.pk in person.head_of} for one in work.units],
+        "days_left": days_left(now, period.due_at, tz=get_current_timezone()),
+        "is_open": period.takes_figures(now),
+        "now": now,
+        "has_sample": any(report.action.source == "sample" for one in work.units for report in one.reports),
+        "office": filing_counts(period) if can_run_periods(person) else None,
+        "leading": _leading(person, selection),
+    }  # fmt: skip
+    return render(request, "campaigns/my_work.html", context)
 
 
-def sign(request, **kwargs):
-    return HttpResponse("x", status=501)
+def _parts(work: UnitWork) -> list[dict[str, Any]]:
+    """The strip: how many reports stand where."""
+    return [
+        {"count": len(work.approved), "tone": "go", "label": _("approved")},
+        {"count": len(work.submitted), "tone": "near", "label": _("wait for review")},
+        {"count": len(work.to_sign), "tone": "ink", "label": _("wait for signature")},
+        {"count": len(work.returned), "tone": "stop", "label": _("came back")},
+        {"count": len(work.to_fill), "tone": "bg", "label": _("to fill")},
+    ]
+
+
+def _leading(person: Capacities, selection: Selection) -> Any:
+    """The last published standings, for those who file nothing themselves."""
+    published = [one for one in selection.periods if one.is_published]
+    if person.filing_units or not published:
+        return None
+    groups = ranking_groups()
+    widest = max(groups, key=lambda one: len(one.unit_ids), default=None)
+    return standings(published[-1], periods=selection.periods, group=widest, person=person)
+
+
+@require_POST
+def sign(request: HttpRequest) -> HttpResponse:
+    """Signs the chosen reports, each as it was when the page was read."""
+    chosen = [_pair(one) for one in request.POST.getlist("report")]
+    if not chosen:
+        messages.warning(request, _("Choose at least one report to sign."))
+        return redirect("my_work")
+    known = [pair for pair in chosen if pair is not None]
+    outcomes = sign_reports(reports=known, actor=request.user, now=request.business_now)
+    tell_signed(request, [one.refusal for one in outcomes])
+    return redirect("my_work")
+
+
+def _pair(text: str) -> tuple[int, int] | None:
+    """A report's id and version, as the page writes them: 12:3."""
+    report_id, _colon, version = text.partition(":")
+    return (int(report_id), int(version)) if report_id.isdecimal() and version.isdecimal() else None

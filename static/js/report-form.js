@@ -10,6 +10,7 @@ if (sheet) {
   sheet.addEventListener("input", (event) => later(event.target));
   sheet.addEventListener("change", (event) => changed(event.target));
   sheet.addEventListener("click", (event) => removed(event));
+  sheet.addEventListener("click", (event) => sayWhy(event.target.closest("[data-why]")));
   sheet.addEventListener("submit", once);
   window.addEventListener("beforeunload", (event) => {
     if (waiting.size && !sheet.dataset.sent) event.preventDefault();
@@ -25,6 +26,14 @@ function later(element) {
   if (!section || element.type === "file" || element.dataset.same) return;
   clearTimeout(waiting.get(section));
   waiting.set(section, setTimeout(() => save(section), PAUSE));
+}
+
+// "No figure this month" opens the box for the reason.
+function sayWhy(button) {
+  if (!button) return;
+  const row = document.getElementById(button.dataset.why);
+  row.hidden = false;
+  row.querySelector("input").focus();
 }
 
 function changed(element) {
