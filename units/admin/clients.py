@@ -1,0 +1,177 @@
+"""Client systems in the administration: tokens that are shown once, webhooks whose address and secret never are."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from units.admin.recorded import RecordedAdmin, ViewedAdmin
+from units.admin.recorded_forms import RecordedForm, describe_constraints
+from units.admin.steps import ask_then_take
+from units.models import ApiToken, Webhook, WebhookDelivery
+from units.operations.tokens import Scope, create_token, revoke_token
+
+describe_constraints(
+    {
+        "token_has_a_scope": _("Choose at least one thing that the token may do."),
+        "webhook_address_is_http": _("The address begins with https:// or http://."),
+    }
+)
+
+
+class TokenForm(RecordedForm):
+    class Meta:
+        model = ApiToken
+        fields = ["client", "can_read", "can_report", "can_manage", "unit", "expires_at"]
+
+    @property
+    def scopes(self) -> list[str]:
+        return [scope for scope in Scope if self.cleaned_data[f"can_{scope}"]]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(RecordedAdmin):
+    """A token is made and revoked, never changed: whoever holds it knows what it was made for."""
+
+    form = TokenForm
+    list_display = [
+        "client",
+        "hint",
+        "can_read",
+        "can_report",
+        "can_manage",
+        "unit",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    ]
+    list_filter = ["can_read", "can_report", "can_manage", ("revoked_at", admin.EmptyFieldListFilter), "unit"]
+    list_select_related = ["unit", "created_by"]
+    search_fields = ["client", "hint", "unit__code", "unit__name_en", "unit__name_zh"]
+    autocomplete_fields = ["unit"]
+    date_hierarchy = "created_at"
+    hidden_fields = ["digest"]
+    actions = ["revoke"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fields(request, obj) if obj else TokenForm.Meta.fields
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        given = form.cleaned_data
+        row, obj.secret_shown_once = create_token(
+            client=given["client"],
+            scopes=form.scopes,
+            unit=given["unit"],
+            expires_at=given["expires_at"],
+            actor=request.user,
+        )
+        obj.pk, obj.hint = row.pk, row.hint
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The operation has recorded it."""
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        response = TemplateResponse(
+            request,
+            "admin/units/apitoken/made.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("The new token"),
+                "opts": self.opts,
+                "token": obj,
+                "secret": obj.secret_shown_once,
+            },
+        )
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @admin.action(description=_("Revoke"), permissions=["operate"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> HttpResponse | None:
+        return ask_then_take(
+            self,
+            request,
+            queryset,
+            action="revoke",
+            title=_("Revoke"),
+            question=_("Systems that call with these tokens are refused from now on, for good."),
+            step=lambda token, _answer: revoke_token(token=token, actor=request.user),
+            done=lambda count: ngettext("%d token revoked.", "%d tokens revoked.", count) % count,
+        )
+
+
+class WebhookForm(RecordedForm):
+    """Address and secret go in and never come out: an empty box keeps what is there."""
+
+    HIDDEN = ("address", "secret")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.HIDDEN:
+            if name not in self.fields:
+                continue
+            self.initial[name] = ""
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+            if self.instance.pk:
+                self.fields[name].required = False
+                self.fields[name].help_text = _("Never shown. Leave it empty to keep the one that is there.")
+
+    def clean_address(self) -> str:
+        return self.cleaned_data["address"] or self.instance.address
+
+    def clean_secret(self) -> str:
+        return self.cleaned_data["secret"] or self.instance.secret
+
+    def clean_events(self) -> list[str]:
+        events = self.cleaned_data["events"]
+        if not isinstance(events, list) or not events or not all(isinstance(one, str) and one for one in events):
+            raise forms.ValidationError(_('Give the events as a list, for example ["report.approved"].'))
+        return events
+
+
+@admin.register(Webhook)
+class WebhookAdmin(RecordedAdmin):
+    form = WebhookForm
+    list_display = ["client", "host", "events", "is_active", "created_at"]
+    list_filter = ["is_active"]
+    list_select_related = ["created_by"]
+    search_fields = ["client"]
+    date_hierarchy = "created_at"
+    readonly_fields = ["host", "created_at"]
+    fields = ["client", "host", "address", "secret", "events", "is_active", "created_by", "created_at"]
+
+    @admin.display(description=_("host"))
+    def host(self, webhook: Any) -> str:
+        """Enough to recognise it; the rest of the address is a secret."""
+        parts = urlsplit(webhook.address)
+        return f"{parts.scheme}://{parts.hostname}/…" if parts.hostname else "–"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Its deliveries stay; it is switched off instead."""
+        return False
+
+    def fill(self, request: HttpRequest, row: Any, change: bool) -> None:
+        if not change:
+            row.created_by = request.user
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ViewedAdmin):
+    list_display = ["created_at", "webhook", "event", "status", "attempts", "response_status", "sent_at"]
+    list_filter = ["status", "event", "webhook"]
+    list_select_related = ["webhook"]
+    search_fields = ["message_id", "event", "webhook__client", "error"]
+    date_hierarchy = "created_at"

@@ -1,0 +1,110 @@
+"""Forms of the administration: what breaks a constraint is said beside its field, and a stale page saves nothing.
+
+Each app adds its words for constraints that have none of their own with `describe_constraints`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import BaseConstraint, CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from units.operations.admin_changes import has_row_version
+
+WORDS: dict[str, Any] = {}
+FITS_NOT = _("These values do not fit together.")
+
+
+def describe_constraints(words: Mapping[str, Any]) -> None:
+    """What to say to a person whose entry breaks the constraint of this name."""
+    WORDS.update(words)
+
+
+def has_own_words(constraint: BaseConstraint) -> bool:
+    """Whether the constraint says itself what is wrong; a plain unique one has Django's sentence with its fields."""
+    if constraint.violation_error_message != constraint.default_violation_error_message:
+        return True
+    return isinstance(constraint, UniqueConstraint) and bool(constraint.fields) and constraint.condition is None
+
+
+class ConstraintForm(forms.ModelForm):
+    """Checks every constraint of the model, also over fields that the form does not show."""
+
+    def validate_unique(self) -> None:
+        try:
+            self.instance.validate_unique(exclude=self._left_out())
+        except ValidationError as refused:
+            self._update_errors(refused)
+
+    def validate_constraints(self) -> None:
+        left_out = self._left_out()
+        for model, constraints in self.instance.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self.instance, exclude=left_out)
+                except ValidationError as refused:
+                    self.add_error(self._place_of(constraint), self._words_for(constraint, refused))
+
+    def _left_out(self) -> set[str]:
+        """Fields with an error of their own. A field that is not in the form keeps its value and is checked too."""
+        return {name for name in self._get_validation_exclusions() if name in self.fields}
+
+    def _place_of(self, constraint: BaseConstraint) -> str | None:
+        """The last box that the constraint speaks of: where the person has just typed."""
+        names = [name for name in names_in(constraint) if name in self.fields and not self._is_hidden(name)]
+        return names[-1] if names else None
+
+    def _is_hidden(self, name: str) -> bool:
+        return isinstance(self.fields[name].widget, forms.HiddenInput)
+
+    def _words_for(self, constraint: BaseConstraint, refused: ValidationError) -> Any:
+        if constraint.name in WORDS:
+            return WORDS[constraint.name]
+        return refused.messages if has_own_words(constraint) else FITS_NOT
+
+
+def names_in(constraint: BaseConstraint) -> list[str]:
+    """The fields that a constraint compares, in the order in which it names them."""
+    if isinstance(constraint, CheckConstraint):
+        return list(_names(constraint.condition))
+    if isinstance(constraint, UniqueConstraint):
+        return [*constraint.fields, *(name for one in constraint.expressions for name in _names(one))]
+    return []
+
+
+def _names(condition: Any) -> Iterator[str]:
+    if isinstance(condition, F):
+        yield condition.name
+    elif isinstance(condition, Q):
+        for child in condition.children:
+            yield from _names(child)
+    elif isinstance(condition, tuple):
+        yield condition[0].split("__")[0]
+    else:
+        for part in condition.get_source_expressions():
+            yield from _names(part)
+
+
+class RecordedForm(ConstraintForm):
+    """Carries the version that the person saw; where somebody saved since, nothing is written."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and has_row_version(type(self.instance)):
+            self.fields["seen_version"] = forms.IntegerField(
+                widget=forms.HiddenInput, required=False, initial=self.instance.version
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        seen = self.cleaned_data.get("seen_version")
+        if seen is not None and seen != self.instance.version:
+            self.add_error(
+                None,
+                _("Somebody changed this while you had it open. Nothing was saved: open it anew and compare."),
+            )
+        return cleaned
