@@ -1,10 +1,39 @@
 """The addresses of people and their messages."""
 
+from django.contrib.auth.views import LogoutView, PasswordResetCompleteView, PasswordResetDoneView
 from django.urls import path
 
-from units.views import inbox
+from units.views import accounts, inbox, memberships, people, people_import, profile
+
+LINK = "<uidb64>/<token>/"
+PERSON = "people/<int:person_id>/"
+MEMBERSHIP = "people/roles/<int:membership_id>/"
 
 urlpatterns = [
+    # accounts
+    path("accounts/login/", accounts.SignIn.as_view(), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("accounts/password/", accounts.ChangePassword.as_view(), name="password_change"),
+    path("accounts/reset/", accounts.ForgottenPassword.as_view(), name="password_reset"),
+    path("accounts/reset/sent/", PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path("accounts/reset/done/", PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path(f"accounts/reset/{LINK}", accounts.ResetPassword.as_view(), name="password_reset_confirm"),
+    path(f"accounts/invitation/{LINK}", accounts.AcceptInvitation.as_view(), name="accept_invitation"),
+    path("profile/", profile.profile, name="profile"),
+    # people
+    path("people/", people.people_list, name="people"),
+    path("people/new/", people.add, name="add_person"),
+    path(f"{PERSON}", people.person, name="person"),
+    path(f"{PERSON}deactivate/", people.deactivate, name="deactivate_person"),
+    path(f"{PERSON}reactivate/", people.reactivate, name="reactivate_person"),
+    path(f"{PERSON}invite/", people.invite, name="invite_person"),
+    path(f"{PERSON}roles/", memberships.give, name="give_role"),
+    path(f"{MEMBERSHIP}", memberships.dates, name="role_dates"),
+    path(f"{MEMBERSHIP}end/", memberships.end, name="end_role"),
+    path("people/stand-ins/", memberships.stand_ins, name="stand_ins"),
+    path("people/import/", people_import.import_people, name="import_people"),
+    path("people/import/confirm/", people_import.confirm, name="confirm_import_people"),
+    path("people/import/template.csv", people_import.template, name="people_template"),
     # messages
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),

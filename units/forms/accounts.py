@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth import forms as django_forms
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from units.forms.fields import AddressField
 from units.models import User
 from units.operations.invitations import invitation_mail
+
+logger = logging.getLogger(__name__)
 
 MISMATCH = _("The two passwords differ. Type the second one again.")
 
@@ -84,11 +84,6 @@ class ForgottenPasswordForm(django_forms.PasswordResetForm):
     def get_users(self, email: str) -> Iterator[User]:
         yield from User.objects.filter(email__iexact=email, is_active=True).exclude(email="")
 
-    def save(self, **kwargs: Any) -> None:
-        self.request: HttpRequest | None = kwargs.get("request")
-        days = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days
-        super().save(**{**kwargs, "extra_email_context": {"days": days}})
-
     def send_mail(
         self,
         subject_template_name: str,
@@ -101,18 +96,18 @@ class ForgottenPasswordForm(django_forms.PasswordResetForm):
         """In the person's language, as far as it is known."""
         person: User = context["user"]
         if not person.has_usable_password():
-            self._send_invitation(person)
+            self._send_invitation(person, f"{context['protocol']}://{context['domain']}")
             return
         with translation.override(person.language or translation.get_language()):
             super().send_mail(subject_template_name, email_template_name, context, from_email, to_email)
 
-    def _send_invitation(self, person: User) -> None:
-        request = self.request
-        if request is not None:
-            mail = invitation_mail(person, lambda uid, token: invitation_address(request, uid, token), None)
-            mail.send(fail_silently=True)
+    def _send_invitation(self, person: User, site: str) -> None:
+        try:
+            invitation_mail(person, lambda uid, token: site + invitation_path(uid, token), None).send()
+        except Exception:
+            # As with a reset: who asks is not told whether there is such an account.
+            logger.exception("An invitation could not be sent")
 
 
-def invitation_address(request: HttpRequest, uid: str, token: str) -> str:
-    """The page behind an invitation, with the name under which this site is being visited."""
-    return request.build_absolute_uri(reverse("accept_invitation", kwargs={"uidb64": uid, "token": token}))
+def invitation_path(uid: str, token: str) -> str:
+    return reverse("accept_invitation", kwargs={"uidb64": uid, "token": token})

@@ -21,6 +21,7 @@ from units.permissions import can_edit_person, can_manage_people, capacities
 from units.refusals import Invalid, WrongState
 
 PERSON_FIELDS = ("username", "name", "name_zh", "email", "phone", "language")
+IDENTITY = ("username", "name", "name_zh", "email")
 PROFILE_FIELDS = ("name", "name_zh", "email", "phone", "language", "theme", "has_shortcuts")
 
 
@@ -122,7 +123,8 @@ def _change(person: User, fields: Mapping[str, Any], *, actor: User, verb: str) 
     before = fields_of(person, fields)
     for name, value in fields.items():
         setattr(person, name, value)
-    _prepare(person)
+    if any(getattr(person, name) != before[name] for name in IDENTITY if name in fields):
+        _prepare(person)
     changed = [name for name in fields if getattr(person, name) != before[name]]
     if changed:
         _save(person, changed)

@@ -15,12 +15,20 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from units.models import Membership, Role, Unit, User
 from units.permissions import Capacities, can_edit_person, can_grant
 
 COLUMNS = ("username", "name", "name_zh", "email", "unit", "role", "starts_on", "ends_on")
 PERSON_COLUMNS = ("name", "name_zh", "email")
+LABELS = {
+    "name": gettext_lazy("name"),
+    "name_zh": gettext_lazy("name in Chinese"),
+    "email": gettext_lazy("email"),
+    "starts_on": gettext_lazy("from"),
+    "ends_on": gettext_lazy("until"),
+}
 HEADINGS = {
     "username": ("用户名", "账号", "帐号"),
     "name": ("英文姓名", "name in english"),
@@ -42,6 +50,19 @@ class Problem:
     column: str
     what: str
     do: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell that would change something."""
+
+    name: str
+    before: Any
+    after: Any
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self.name])
 
 
 @dataclass(slots=True)
@@ -68,6 +89,17 @@ class Step:
     @property
     def role_label(self) -> str:
         return str(Role(self.role).label) if self.role else ""
+
+    @property
+    def field_changes(self) -> list[Difference]:
+        """What the preview shows of a known person."""
+        return [
+            Difference(name, self.before[name], value) for name, value in self.fields.items() if name in self.before
+        ]
+
+    @property
+    def date_changes(self) -> list[Difference]:
+        return [Difference(name, getattr(self.membership, name, None), day) for name, day in self.dates.items()]
 
     def refuse(self, column: str, what: str, do: str) -> None:
         self.problems.append(Problem(self.row, column, what, do))

@@ -1,0 +1,12 @@
+"""How a refusal reaches the page: beside the box it belongs to, or above the form."""
+
+from __future__ import annotations
+
+from django import forms
+
+from units.refusals import Invalid, Refusal
+
+
+def beside_the_box(form: forms.Form, refusal: Refusal) -> None:
+    named = refusal.field if isinstance(refusal, Invalid) else ""
+    form.add_error(named if named in form.fields else None, str(refusal))

@@ -1,0 +1,57 @@
+"""A person's own page: name, address, language, colours, keys, and the roles held."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views import i18n
+from django.views.decorators.http import require_http_methods
+
+from units.forms.people import ProfileForm
+from units.models import User
+from units.operations.people import PROFILE_FIELDS, edit_profile
+from units.queries.people import roles_of
+from units.refusals import Invalid
+from units.views.answers import beside_the_box
+from units.views.requests import PersonRequest, business_day
+
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: PersonRequest) -> HttpResponse:
+    person = request.user
+    form = ProfileForm(request.POST or None, initial={name: getattr(person, name) for name in PROFILE_FIELDS})
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_profile(person=person, fields=form.cleaned_data)
+        except Invalid as refusal:
+            beside_the_box(form, refusal)
+        else:
+            return _saved(request, form.cleaned_data["language"])
+    context = {"form": form, "roles": roles_of(person), "today": business_day(request)}
+    return render(request, "units/profile.html", context)
+
+
+def _saved(request: HttpRequest, language: str) -> HttpResponse:
+    """Said in the language just chosen. "As the browser" also forgets what an earlier switch left in the browser."""
+    answer = redirect("profile")
+    with translation.override(language or translation.get_language()):
+        messages.success(request, _("Saved."))
+    if not language:
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_PATH)
+    return answer
+
+
+@login_not_required
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Django's switch; who has signed in finds the same language again on every other device."""
+    language = request.POST.get("language", "")
+    if request.method == "POST" and language in LANGUAGES and isinstance(request.user, User):
+        edit_profile(person=request.user, fields={"language": language})
+    return i18n.set_language(request)
