@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from campaigns.domain.composite import Composite, Part, combine, composite
 from campaigns.domain.light import Light, computed_light, raw_light
-from campaigns.domain.pace import TargetLine, attainment, planned, planned_value
+from campaigns.domain.pace import TargetLine, attainment, gap, planned, planned_value
 from campaigns.domain.rollup import CityFigure, Contribution, RollUp, roll_up
 from campaigns.models import Action, Indicator, Period
-from campaigns.queries.progress import IndicatorProgress, Inputs, UnitProgress, light_rule
+from campaigns.queries.progress import IndicatorProgress, Inputs, UnitProgress, Weighed, light_rule, progress_in
 
 Units = Sequence[tuple[int, IndicatorProgress]]
 
@@ -39,12 +39,13 @@ class CityIndicator:
         return self.figure.published(self.indicator.decimals)
 
     @property
-    def target(self) -> Decimal | Fraction | None:
-        return None if self.line is None else self.line.target
+    def gap(self) -> Decimal | None:
+        """Points ahead of (+) or behind (−) the plan."""
+        return None if self.attainment is None or self.planned is None else gap(self.attainment, self.planned)
 
 
 @dataclass(frozen=True, slots=True)
-class CityAction:
+class CityAction(Weighed):
     action: Action
     composite: Composite
     raw: Light
@@ -53,7 +54,7 @@ class CityAction:
 
 
 @dataclass(frozen=True, slots=True)
-class CityProgress:
+class CityProgress(Weighed):
     composite: Composite
     raw: Light
     light: Light
@@ -74,6 +75,25 @@ def city_progress(
     whole = combine((one.action.weight, one.composite) for one in actions.values())
     raw = raw_light(whole.attainment, whole.planned, light_rule(inputs.campaign))
     return CityProgress(whole, raw, computed_light(raw, previous.raw if previous else None), actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One period: how far each unit is, by unit id, and the city."""
+
+    period: Period
+    units: dict[int, UnitProgress]
+    city: CityProgress
+
+
+def months(inputs: Inputs, periods: Sequence[Period]) -> list[Month]:
+    """The progress of periods that follow each other, first period first."""
+    found: list[Month] = []
+    for period in periods:
+        before = found[-1] if found else None
+        rows = progress_in(inputs, period, before.period if before else None)
+        found.append(Month(period, rows, city_progress(inputs, period, rows, before.city if before else None)))
+    return found
 
 
 def _city_action(

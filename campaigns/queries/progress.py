@@ -6,7 +6,7 @@ any. Screen, API, documents and awards read the same rows. Source: domain rules 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -36,6 +36,7 @@ class Inputs:
     indicators: dict[int, list[Indicator]]  # by action id
     assignments: Sequence[Assignment]
     lines: dict[Owed, TargetLine]
+    scope_notes: dict[Owed, str]  # of single targets
     figures: dict[tuple[int, int, int], Measurement]  # by (period id, unit id, indicator id)
     reasons: dict[tuple[int, int, int], AcceptedReason]  # by (period id, unit id, action id)
 
@@ -49,12 +50,14 @@ def load(campaign: Campaign, periods: Iterable[Period], *, units: Iterable[int] 
     if units is not None:
         figures = figures.filter(report__unit__in=of_units["unit__in"])
     indicators = indicators_of(campaign)
+    lines, scope_notes = _targets(campaign, indicators, of_units)
     return Inputs(
         campaign=campaign,
         actions=list({one.action_id: one.action for group in indicators.values() for one in group}.values()),
         indicators=indicators,
-        assignments=list(assignments.select_related("unit").order_by("unit__order")),
-        lines=target_lines(campaign, indicators, **of_units),
+        assignments=list(assignments.select_related("unit__counted_in").order_by("unit__order", "unit__code")),
+        lines=lines,
+        scope_notes=scope_notes,
         figures={
             (one.report.period_id, one.report.unit_id, one.indicator_id): one
             for one in figures.select_related("report")
@@ -80,13 +83,25 @@ def target_lines(
     campaign: Campaign, indicators: dict[int, list[Indicator]], **of_units: Iterable[int]
 ) -> dict[Owed, TargetLine]:
     """The targets with their trajectories. One query: a row for each target, or for each point of its trajectory."""
+    return _targets(campaign, indicators, of_units)[0]
+
+
+def _targets(
+    campaign: Campaign, indicators: dict[int, list[Indicator]], of_units: Mapping[str, Iterable[int]]
+) -> tuple[dict[Owed, TargetLine], dict[Owed, str]]:
+    """The lines, and the scope notes that single targets carry."""
     by_id = {one.pk: one for group in indicators.values() for one in group}
     rows = Target.objects.filter(indicator__action__campaign=campaign, **of_units).values_list(
-        "indicator_id", "unit_id", "baseline", "baseline_on", "target", "target_on", "trajectory__on",
-        "trajectory__value",
+        "indicator_id", "unit_id", "baseline", "baseline_on", "target", "target_on", "scope_note",
+        "trajectory__on", "trajectory__value",
     )  # fmt: skip
     lines: dict[Owed, TargetLine] = {}
-    for indicator_id, unit_id, baseline, baseline_on, target, target_on, on, value in rows.order_by("trajectory__on"):
+    scope_notes: dict[Owed, str] = {}
+    for indicator_id, unit_id, baseline, baseline_on, target, target_on, note, on, value in rows.order_by(
+        "trajectory__on"
+    ):
+        if note:
+            scope_notes[indicator_id, unit_id] = note
         known = lines.get((indicator_id, unit_id))
         points = known.points if known else ()
         lines[indicator_id, unit_id] = TargetLine(
@@ -98,10 +113,42 @@ def target_lines(
             accumulation=Accumulation(by_id[indicator_id].accumulation),
             points=points if on is None else (*points, (on, value)),
         )
-    return lines
+    return lines, scope_notes
 
 
 # --- what is computed -----------------------------------------------------------------------------------------------
+
+
+class Weighed:
+    """What a page says of anything that has a composite; shares are exact, 1 = the whole way to the target."""
+
+    __slots__ = ()
+    composite: Composite
+
+    @property
+    def percent(self) -> Fraction | None:
+        """The exact composite in percent: a page rounds it once, to the places that it shows."""
+        return None if self.composite.attainment is None else 100 * self.composite.attainment
+
+    @property
+    def planned_percent(self) -> Fraction | None:
+        return None if self.composite.planned is None else 100 * self.composite.planned
+
+    @property
+    def published(self) -> Decimal | None:
+        """Percent, half-up to 0.01: the figure that is ranked."""
+        return self.composite.published
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Points ahead of (+) or behind (−) the plan."""
+        whole = self.composite
+        return None if whole.attainment is None or whole.planned is None else gap(whole.attainment, whole.planned)
+
+    @property
+    def coverage(self) -> int:
+        """Percent of the weight that has a figure, rounded down: 100 says that nothing is missing."""
+        return int(100 * self.composite.coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +181,7 @@ class IndicatorProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionProgress:
+class ActionProgress(Weighed):
     """One unit in one action: composite with coverage, and the light of the composite."""
 
     action: Action
@@ -150,12 +197,16 @@ class ActionProgress:
         return displayed_light(self.computed, reason_accepted=self.reason is not None)
 
     @property
+    def is_lifted(self) -> bool:
+        return self.light != self.computed
+
+    @property
     def is_corrected(self) -> bool:
         return any(one.is_corrected for one in self.indicators)
 
 
 @dataclass(frozen=True, slots=True)
-class UnitProgress:
+class UnitProgress(Weighed):
     """One unit in the whole campaign; `actions` by action id, only those it is assigned to and has targets in."""
 
     unit: Unit

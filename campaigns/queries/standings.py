@@ -7,7 +7,7 @@ everything, a unit's own people their row, a lead department its actions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,12 +16,15 @@ from campaigns.domain.light import Light
 from campaigns.domain.ranking import competition_ranks, movement
 from campaigns.models import Action, Campaign, Period
 from campaigns.permissions import can_see_action_standings, can_see_all_standings, can_see_unit_standings
-from campaigns.queries.city import CityProgress, city_progress
-from campaigns.queries.progress import ActionProgress, Inputs, UnitProgress, load, progress_in
+from campaigns.queries.city import CityAction, CityProgress, city_progress
+from campaigns.queries.progress import ActionProgress, Inputs, UnitProgress, Weighed, load, progress_in
 from units.models import RankingGroup, RankingGroupMember, Unit
 from units.permissions import Capacities
 
 UNDISCLOSED = Composite(attainment=None, planned=None, coverage=Fraction(0))
+
+
+# --- ranking groups -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,77 @@ class Group:
     unit_ids: frozenset[int]
 
 
+class UnknownGroup(LookupError):
+    """There is no ranking group with this code."""
+
+
+def ranking_groups() -> list[Group]:
+    """All ranking groups with the ids of their units, in order. One query."""
+    members: dict[RankingGroup, set[int]] = {}
+    rows = RankingGroupMember.objects.select_related("group").order_by("group__order", "group__code")
+    for member in rows:
+        members.setdefault(member.group, set()).add(member.unit_id)
+    return [Group(group, frozenset(unit_ids)) for group, unit_ids in members.items()]
+
+
+def choose_group(groups: Sequence[Group], code: str | None) -> Group | None:
+    """The group with this code; without a code the one with the most units, none where there are no groups."""
+    if code:
+        named = [one for one in groups if one.group.code == code]
+        if not named:
+            raise UnknownGroup(code)
+        return named[0]
+    return max(groups, key=lambda one: len(one.unit_ids), default=None)
+
+
+# --- what the reader may see ----------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
-class StandingRow:
+class Disclosure:
+    """How much of a period a person sees: all of it, their own units' rows, the actions their department leads."""
+
+    period: Period
+    sees_all: bool
+    sees_own: bool
+    sees_led: bool
+
+
+def disclosure(period: Period, person: Capacities, actions: Sequence[Action]) -> Disclosure:
+    return Disclosure(
+        period=period,
+        sees_all=can_see_all_standings(person, period),
+        sees_own=bool(person.filing_units),
+        sees_led=any(can_see_action_standings(person, period, action) for action in actions),
+    )
+
+
+def disclosed(row: UnitProgress, period: Period, person: Capacities) -> UnitProgress | None:
+    """The row as the person may see it; none where that is nothing.
+
+    Before publication a lead sees other units in its own actions alone: without composite, rank and light.
+    """
+    if can_see_unit_standings(person, period, row.unit.pk):
+        return row
+    seen = {
+        action_id: one for action_id, one in row.actions.items() if can_see_action_standings(person, period, one.action)
+    }
+    return replace(row, composite=UNDISCLOSED, raw=Light.GREY, light=Light.GREY, actions=seen) if seen else None
+
+
+# --- the table ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One unit in one action. Without `progress` it is not assigned, or assigned and not yet for the reader."""
+
+    progress: ActionProgress | None
+    is_assigned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow(Weighed):
     """One unit's row. `rank` is none where the unit is not ranked or its coverage is too small."""
 
     unit: Unit
@@ -46,17 +118,17 @@ class StandingRow:
     is_undisclosed: bool
     is_corrected: bool
     is_own: bool
-    cells: Sequence[ActionProgress | None]
+    cells: Sequence[Cell]
 
     @property
-    def published(self) -> Decimal | None:
-        """Percent, half-up to 0.01: the figure that is ranked."""
-        return self.composite.published
+    def behind(self) -> int:
+        """In how many actions the unit is shown yellow or red."""
+        lights = [one.progress.light for one in self.cells if one.progress]
+        return sum(light in (Light.YELLOW, Light.RED) for light in lights)
 
     @property
-    def coverage(self) -> Decimal:
-        """Percent of the weight that has a figure."""
-        return Decimal(round(100 * self.composite.coverage))
+    def assigned(self) -> int:
+        return sum(one.is_assigned for one in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +142,53 @@ class Standings:
     ranked: Sequence[StandingRow]
     others: Sequence[StandingRow]
     city: CityProgress | None
-    is_disclosed_in_full: bool
+    disclosure: Disclosure
 
     @property
     def has_sample(self) -> bool:
         return any(action.source == "sample" for action in self.actions) or self.period.source == "sample"
+
+    @property
+    def localities(self) -> list[StandingRow]:
+        """Localities that are not ranked in this group."""
+        return [row for row in self.others if row.unit.is_locality]
+
+    @property
+    def departments(self) -> list[StandingRow]:
+        return [row for row in self.others if not row.unit.is_locality]
+
+    @property
+    def city_cells(self) -> list[CityAction | None]:
+        return [self.city.actions.get(action.pk) for action in self.actions] if self.city else []
+
+    @property
+    def counted_elsewhere(self) -> list[Unit]:
+        """Units whose figures are inside another's and add nothing to the city's."""
+        return [row.unit for row in (*self.ranked, *self.others) if row.unit.counted_in_id is not None]
+
+    @property
+    def has_corrections(self) -> bool:
+        return any(row.is_corrected for row in (*self.ranked, *self.others))
+
+    @property
+    def has_accepted_reasons(self) -> bool:
+        rows = (*self.ranked, *self.others)
+        return any(one.progress is not None and one.progress.reason for row in rows for one in row.cells)
 
 
 def standings(period: Period, *, periods: Sequence[Period], group: Group | None, person: Capacities) -> Standings:
     """The standings of a period; `periods` are all of its campaign's. Five queries, whatever the units and actions."""
     campaign = period.campaign
     before = [one for one in periods if one.month < period.month]
-    compared = _last_published(before)
+    compared = last_published(before)
     inputs = load(campaign, {period, *before[-1:], *compared})
     rows = progress_in(inputs, period, before[-1] if before else None)
     members = group.unit_ids if group else frozenset()
-    ranks = _ranks(rows, members, campaign)
-    earlier_ranks = _ranks(progress_in(inputs, compared[0], None), members, campaign) if compared else None
-    table = [
-        _row(_disclosed(row, period, person), inputs, ranks, earlier_ranks, person)
-        for row in rows.values()
-        if _is_disclosed(row, period, person)
-    ]
-    in_full = can_see_all_standings(person, period)
+    ranks = ranks_in(rows, members, campaign)
+    earlier_ranks = ranks_in(progress_in(inputs, compared[0], None), members, campaign) if compared else None
+    seen = [(row, disclosed(row, period, person)) for row in rows.values()]
+    table = [_row(shown, row, inputs, ranks, earlier_ranks, person) for row, shown in seen if shown is not None]
+    scope = disclosure(period, person, inputs.actions)
     return Standings(
         period=period,
         previous=compared[0] if compared else None,
@@ -100,73 +196,49 @@ def standings(period: Period, *, periods: Sequence[Period], group: Group | None,
         actions=inputs.actions,
         ranked=sorted((row for row in table if row.unit.pk in members), key=_place),
         others=[row for row in table if row.unit.pk not in members],
-        city=_city(inputs, period, before, rows) if in_full else None,
-        is_disclosed_in_full=in_full,
+        city=_city(inputs, period, before, rows) if scope.sees_all else None,
+        disclosure=scope,
     )
 
 
-def ranking_groups() -> list[Group]:
-    """All ranking groups with the ids of their units, in order. One query."""
-    members: dict[RankingGroup, set[int]] = {}
-    rows = RankingGroupMember.objects.select_related("group").order_by("group__order", "group__code")
-    for member in rows:
-        members.setdefault(member.group, set()).add(member.unit_id)
-    return [Group(group, frozenset(unit_ids)) for group, unit_ids in members.items()]
-
-
-def _is_disclosed(row: UnitProgress, period: Period, person: Capacities) -> bool:
-    """Whether the person may see anything of this row."""
-    if can_see_unit_standings(person, period, row.unit.pk):
-        return True
-    return any(can_see_action_standings(person, period, one.action) for one in row.actions.values())
-
-
-def _disclosed(row: UnitProgress, period: Period, person: Capacities) -> UnitProgress:
-    """The row as the person may see it: before publication a lead sees other units in its own actions alone."""
-    if can_see_unit_standings(person, period, row.unit.pk):
-        return row
-    seen = {
-        action_id: one for action_id, one in row.actions.items() if can_see_action_standings(person, period, one.action)
-    }
-    return UnitProgress(row.unit, UNDISCLOSED, Light.GREY, Light.GREY, seen)
-
-
-def _last_published(before: Sequence[Period]) -> list[Period]:
-    """The published period nearest before, which ranks are compared with."""
+def last_published(before: Sequence[Period]) -> list[Period]:
+    """The published period nearest before, which ranks are compared with; none or one."""
     return [one for one in before if one.is_published][-1:]
 
 
-def _ranks(rows: dict[int, UnitProgress], members: frozenset[int], campaign: Campaign) -> dict[int, int]:
-    figures = {
-        unit_id: row.composite.published
-        for unit_id, row in rows.items()
-        if unit_id in members and row.composite.is_covered(campaign.minimum_coverage)
-    }
-    return competition_ranks({unit_id: figure for unit_id, figure in figures.items() if figure is not None})
+def ranks_in(rows: dict[int, UnitProgress], members: frozenset[int], campaign: Campaign) -> dict[int, int]:
+    """The rank by unit id of those members whose coverage suffices."""
+    figures: dict[int, Decimal] = {}
+    for unit_id, row in rows.items():
+        published = row.composite.published
+        if unit_id in members and published is not None and row.composite.is_covered(campaign.minimum_coverage):
+            figures[unit_id] = published
+    return competition_ranks(figures)
 
 
 def _row(
-    row: UnitProgress,
+    shown: UnitProgress,
+    whole: UnitProgress,
     inputs: Inputs,
     ranks: dict[int, int],
     earlier_ranks: dict[int, int] | None,
     person: Capacities,
 ) -> StandingRow:
-    is_undisclosed = row.composite is UNDISCLOSED
-    rank = None if is_undisclosed else ranks.get(row.unit.pk)
-    earlier = (earlier_ranks or {}).get(row.unit.pk)
+    is_undisclosed = shown.composite is UNDISCLOSED
+    rank = None if is_undisclosed else ranks.get(shown.unit.pk)
+    earlier = (earlier_ranks or {}).get(shown.unit.pk)
     return StandingRow(
-        unit=row.unit,
+        unit=shown.unit,
         rank=rank,
         movement=movement(rank, earlier),
         is_new=earlier_ranks is not None and rank is not None and earlier is None,
-        composite=row.composite,
-        light=row.light,
-        is_incomplete=not is_undisclosed and not row.composite.is_covered(inputs.campaign.minimum_coverage),
+        composite=shown.composite,
+        light=shown.light,
+        is_incomplete=not is_undisclosed and not shown.composite.is_covered(inputs.campaign.minimum_coverage),
         is_undisclosed=is_undisclosed,
-        is_corrected=row.is_corrected,
-        is_own=row.unit.pk in person.own_units,
-        cells=[row.actions.get(action.pk) for action in inputs.actions],
+        is_corrected=shown.is_corrected,
+        is_own=shown.unit.pk in person.own_units,
+        cells=[Cell(shown.actions.get(one.pk), one.pk in whole.actions) for one in inputs.actions],
     )
 
 

@@ -1,7 +1,34 @@
-"""Placeholder of the work in progress."""
+"""The standings: who is ahead, who is behind, and in which action."""
 
-from django.http import HttpResponse
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from campaigns.queries.standings import Group, UnknownGroup, choose_group, ranking_groups, standings
+from campaigns.views.shell import person_of, selection_of
 
 
-def standings_page(request, **kwargs):
-    return HttpResponse("x", status=501)
+@require_safe
+def standings_page(request: HttpRequest) -> HttpResponse:
+    selection = selection_of(request)
+    if selection.period is None:
+        return render(request, "campaigns/standings.html", {"table": None})
+    groups = ranking_groups()
+    table = standings(
+        selection.period, periods=selection.periods, group=_group(request, groups), person=person_of(request)
+    )
+    return render(
+        request, "campaigns/standings.html", {"table": table, "groups": groups, "campaign": selection.campaign}
+    )
+
+
+def _group(request: HttpRequest, groups: Sequence[Group]) -> Group | None:
+    try:
+        return choose_group(groups, request.GET.get("group"))
+    except UnknownGroup as error:
+        raise Http404(_("There is no ranking group “%s”.") % error) from error

@@ -1,0 +1,194 @@
+"""One unit in a campaign: its ranks, its actions and figures in a period, and how it stood in the published periods.
+
+Before publication a reader sees of another unit only the actions that their own department leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from campaigns.domain.composite import Composite
+from campaigns.domain.light import Light
+from campaigns.domain.ranking import movement
+from campaigns.models import Likelihood, Period, Report
+from campaigns.permissions import can_see_action_standings, can_see_reports_of, can_see_unit_standings
+from campaigns.queries.actions import IndicatorRow, rows_of
+from campaigns.queries.city import Month, months
+from campaigns.queries.progress import ActionProgress, UnitProgress, Weighed, load
+from campaigns.queries.standings import (
+    UNDISCLOSED,
+    Disclosure,
+    Group,
+    disclosed,
+    disclosure,
+    last_published,
+    ranking_groups,
+    ranks_in,
+)
+from units.models import RankingGroup, Unit
+from units.permissions import Capacities
+
+
+class UnknownUnit(LookupError):
+    """There is no unit with this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRank:
+    """The unit's place in one ranking group; no rank where its coverage is too small."""
+
+    group: RankingGroup
+    rank: int | None
+    ranked: int
+    movement: int | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAction:
+    """One of the unit's actions, with the lead's judgement and, for those who may see it, the report."""
+
+    progress: ActionProgress
+    figures: Sequence[IndicatorRow]
+    likelihood: Likelihood | None
+    report: Report | None
+    shows_names: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastStanding(Weighed):
+    """How the unit stood in a published period; a place for each of its groups."""
+
+    period: Period
+    composite: Composite
+    light: Light
+    ranks: Sequence[int | None]
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """One unit in one period. `progress` is none where the reader may see nothing of it yet, or it has no actions."""
+
+    unit: Unit
+    contained: Sequence[Unit]
+    period: Period
+    progress: UnitProgress | None
+    ranks: Sequence[GroupRank]
+    actions: Sequence[UnitAction]
+    past: Sequence[PastStanding]
+    past_groups: Sequence[RankingGroup]
+    previous: Period | None
+    fill_period: Period | None
+    disclosure: Disclosure
+    takes_part: bool
+    is_own: bool
+    minimum_is_met: bool
+
+    @cached_property
+    def is_disclosed(self) -> bool:
+        """Whether composite, rank and light of the whole unit are for the reader."""
+        return self.progress is not None and self.progress.composite is not UNDISCLOSED
+
+    @cached_property
+    def shows_reports(self) -> bool:
+        return any(one.report is not None for one in self.actions)
+
+    @cached_property
+    def judged(self) -> list[UnitAction]:
+        return [one for one in self.actions if one.likelihood is not None]
+
+    @cached_property
+    def has_sample(self) -> bool:
+        return any(one.progress.action.source == "sample" for one in self.actions)
+
+
+def unit_page(period: Period, *, code: str, periods: Sequence[Period], person: Capacities, now: datetime) -> UnitPage:
+    """One unit in the period's campaign. Ten queries, whatever the rows; raises `UnknownUnit`."""
+    unit = Unit.objects.select_related("counted_in").prefetch_related("counted_units").filter(code=code).first()
+    if unit is None:
+        raise UnknownUnit(code)
+    groups = [one for one in ranking_groups() if unit.pk in one.unit_ids]
+    so_far = [one for one in periods if one.month <= period.month]
+    inputs = load(period.campaign, so_far)
+    course = months(inputs, so_far)
+    row = course[-1].units.get(unit.pk)
+    shown = disclosed(row, period, person) if row else None
+    judged = {one.action_id: one for one in _likelihoods(unit, period)}
+    reports = {one.action_id: one for one in Report.objects.visible_to(person).filter(unit=unit, period=period)}
+    whole = shown if shown is not None and shown.composite is not UNDISCLOSED else None
+    return UnitPage(
+        unit=unit,
+        contained=list(unit.counted_units.all()),
+        period=period,
+        progress=shown,
+        ranks=_ranks(course, groups, unit) if whole else [],
+        actions=[
+            UnitAction(
+                progress=one,
+                figures=rows_of(one, inputs, unit),
+                likelihood=judged.get(one.action.pk),
+                report=reports.get(one.action.pk),
+                shows_names=can_see_reports_of(person, unit_id=unit.pk, lead_id=one.action.lead_id),
+            )
+            for one in (shown.actions.values() if shown else ())
+        ],
+        past=_past(course, groups, unit),
+        past_groups=[one.group for one in groups],
+        previous=next(iter(last_published(so_far[:-1])), None),
+        fill_period=_fill_period(unit, periods, person, now),
+        disclosure=_disclosure(period, unit, person, row),
+        takes_part=any(one.unit_id == unit.pk for one in inputs.assignments),
+        is_own=unit.pk in person.own_units,
+        minimum_is_met=whole is None or whole.composite.is_covered(period.campaign.minimum_coverage),
+    )
+
+
+def _likelihoods(unit: Unit, period: Period) -> Sequence[Likelihood]:
+    return Likelihood.objects.filter(unit=unit, period=period).select_related("judged_by")  # type: ignore[return-value]
+
+
+def _disclosure(period: Period, unit: Unit, person: Capacities, row: UnitProgress | None) -> Disclosure:
+    actions = [one.action for one in row.actions.values()] if row else []
+    whole = disclosure(period, person, actions)
+    return Disclosure(
+        period=period,
+        sees_all=whole.sees_all,
+        sees_own=can_see_unit_standings(person, period, unit.pk),
+        sees_led=any(can_see_action_standings(person, period, action) for action in actions),
+    )
+
+
+def _ranks(course: Sequence[Month], groups: Sequence[Group], unit: Unit) -> list[GroupRank]:
+    """The unit's place in each of its groups, moved against the published period nearest before."""
+    campaign = course[-1].period.campaign
+    published = last_published([month.period for month in course[:-1]])
+    earlier = next((month for month in course if published and month.period == published[0]), None)
+    places = []
+    for one in groups:
+        ranks = ranks_in(course[-1].units, one.unit_ids, campaign)
+        rank = ranks.get(unit.pk)
+        before = ranks_in(earlier.units, one.unit_ids, campaign).get(unit.pk) if earlier else None
+        is_new = earlier is not None and rank is not None and before is None
+        places.append(GroupRank(one.group, rank, len(ranks), movement(rank, before), is_new))
+    return places
+
+
+def _past(course: Sequence[Month], groups: Sequence[Group], unit: Unit) -> list[PastStanding]:
+    """The published periods up to the chosen one, newest first."""
+    rows = []
+    for month in reversed(course):
+        progress = month.units.get(unit.pk)
+        if month.period.is_published and progress is not None:
+            ranks = [ranks_in(month.units, one.unit_ids, month.period.campaign).get(unit.pk) for one in groups]
+            rows.append(PastStanding(month.period, progress.composite, progress.light, ranks))
+    return rows
+
+
+def _fill_period(unit: Unit, periods: Sequence[Period], person: Capacities, now: datetime) -> Period | None:
+    """The period that the reader fills for this unit now."""
+    if unit.pk not in person.reporter_of:
+        return None
+    return next((one for one in periods if one.takes_figures(now)), None)
