@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max
-from django.template import Context, TemplateDoesNotExist
+from django.template import Context, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
@@ -55,11 +55,11 @@ def words(kind: str, params: Mapping[str, Any]) -> Words:
     `_on` a day. This holds for dictionaries in lists too.
     """
     try:
-        template = get_template(f"messages/{kind}.txt")
-    except TemplateDoesNotExist:
-        return Words(_("Message"), "")
-    # Plain text: a page that shows it escapes it, a mail does not.
-    text = template.template.render(Context(_told(params), autoescape=False)).strip()  # type: ignore[attr-defined]
+        template = get_template(f"messages/{kind}.txt").template  # type: ignore[attr-defined]
+        # Plain text: a page that shows it escapes it, a mail does not.
+        text = template.render(Context(_told(params), autoescape=False)).strip()
+    except (TemplateDoesNotExist, TemplateSyntaxError):
+        return Words(_("Message"), "")  # one of another release: it still leads to its page
     title, _newline, body = text.partition("\n")
     return Words(" ".join(title.split()), body.strip())
 
