@@ -50,6 +50,14 @@ class Entry:
     item: AgendaItem
     is_report_open: bool
 
+    @property
+    def title_after_presenter(self) -> str | None:
+        """What follows the presenter's name in a title that begins with it; none where it does not."""
+        presenter = self.item.presenter
+        if presenter is None or not self.item.title.startswith(presenter.name):
+            return None
+        return self.item.title.removeprefix(presenter.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -130,6 +138,14 @@ class MeetingPage:
     def requirement_count(self) -> int:
         groups = [*self.requirements, *([self.deployment] if self.deployment else [])]
         return sum(len(group.requirements) for group in groups)
+
+    @property
+    def attendance_count(self) -> int:
+        return len(self.people) + len(self.units)
+
+    @property
+    def has_only_sample_follow_ups(self) -> bool:
+        return bool(self.follow_ups) and all(row.follow_up.source == Source.SAMPLE for row in self.follow_ups)
 
     @property
     def attending(self) -> Sequence[Attendance]:
