@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, Prefetch
+from django.db.models import Max, Prefetch, QuerySet
 
 from awards.models import Criterion, RedFlag, Round, Scheme, Score
 from campaigns.models import Campaign, Meeting
@@ -78,11 +78,10 @@ def schemes(campaign: Campaign | None = None) -> list[Scheme]:
 
 def award_page(scheme: Scheme, *, person: Capacities, today: date) -> AwardPage:
     """Criteria, rounds of all versions of the scheme, flags and scores: six queries."""
-    flags = RedFlag.objects.select_related("unit").order_by("unit__order")
     rounds = list(
         Round.objects.filter(scheme__code=scheme.code)
         .select_related("meeting")
-        .prefetch_related(Prefetch("red_flags", queryset=flags), Prefetch("scores", queryset=_scores()))
+        .prefetch_related(Prefetch("red_flags", queryset=_flags()), Prefetch("scores", queryset=_scores()))
         .order_by("-ends_on", "-starts_on")
     )
     for row in rounds:
@@ -103,11 +102,10 @@ def award_page(scheme: Scheme, *, person: Capacities, today: date) -> AwardPage:
 
 def rounds_announced_at(meeting: Meeting) -> Mapping[int | None, Sequence[Round]]:
     """The rounds whose result a meeting announced, with their flags, by agenda item. Two queries."""
-    flags = RedFlag.objects.select_related("unit").order_by("unit__order")
     rounds = (
         Round.objects.filter(meeting=meeting, state=Round.State.ANNOUNCED)
         .select_related("scheme__campaign")
-        .prefetch_related(Prefetch("red_flags", queryset=flags))
+        .prefetch_related(Prefetch("red_flags", queryset=_flags()))
         .order_by("-ends_on", "pk")
     )
     by_item: dict[int | None, list[Round]] = {}
@@ -116,7 +114,12 @@ def rounds_announced_at(meeting: Meeting) -> Mapping[int | None, Sequence[Round]
     return by_item
 
 
-def _scores() -> object:
+def _flags() -> QuerySet[RedFlag]:
+    """In the order in which the winners were announced."""
+    return RedFlag.objects.select_related("unit").order_by("pk")
+
+
+def _scores() -> QuerySet[Score]:
     return Score.objects.select_related("unit").order_by("computed_rank", "unit__order")
 
 
