@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 
 from campaigns.queries.clock import clock_row, instant_of
+from campaigns.requests import SiteRequest
 from units.operations.changes import current_request
 
 
@@ -25,7 +26,7 @@ class BusinessClockMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Sequence[Any], kwargs: Mapping[str, Any]
+        self, request: SiteRequest, view: Callable[..., HttpResponse], args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> None:
         if getattr(view, "login_required", True) and request.user.is_authenticated:
             request.clock = clock_row()

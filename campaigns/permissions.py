@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from campaigns.domain.workflow import EDITABLE, WHO_MAY, Verb, When, Who, step
+from campaigns.domain.workflow import EDITABLE, WHO_MAY, ReportStatus, Verb, When, Who, step
 from campaigns.models import Action, Period, Report
 from units.permissions import Capacities
 
@@ -37,7 +37,7 @@ def may_ever(person: Capacities, verb: Verb, report: Report) -> bool:
 
 def may_now(person: Capacities, verb: Verb, report: Report, now: datetime) -> bool:
     """Whether the person may take this step at this instant: what decides if a button is shown."""
-    row = step(verb, report.status)
+    row = step(verb, ReportStatus(report.status))
     return row is not None and bool(row.who & acting_as(person, report)) and is_time_for(row.when, report, now)
 
 

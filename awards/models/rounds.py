@@ -1,5 +1,7 @@
 """A round of a scheme: scores with every step of their sum, adjustments, appeals, and the frozen snapshot."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +13,7 @@ from units.models.naming import Named
 
 from .schemes import Criterion, Scheme
 
-POINTS = {"max_digits": 9, "decimal_places": 4}
+POINTS: dict[str, Any] = {"max_digits": 9, "decimal_places": 4}
 
 
 class Round(Named, models.Model):

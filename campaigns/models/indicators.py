@@ -1,6 +1,7 @@
 """Indicators of an action, and the target of each unit for each of them."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -12,7 +13,7 @@ from units.models.naming import Named, in_reader_language
 
 from .actions import Action
 
-FIGURE = {"max_digits": 20, "decimal_places": 4}  # 16 digits before the point, 4 behind it
+FIGURE: dict[str, Any] = {"max_digits": 20, "decimal_places": 4}  # 16 digits before the point, 4 behind it
 
 
 class Indicator(Named, models.Model):

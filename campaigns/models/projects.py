@@ -1,5 +1,7 @@
 """Major projects: their plan, their milestones, and what is reported of them each month. Money is in 10,000 yuan."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +14,7 @@ from .actions import Action
 from .campaigns import Campaign
 from .periods import Period
 
-MONEY = {"max_digits": 16, "decimal_places": 2}
+MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}
 
 
 class Project(Named, models.Model):

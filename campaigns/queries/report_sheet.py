@@ -14,7 +14,7 @@ from fractions import Fraction
 from django.db.models import Prefetch
 
 from campaigns.domain.checks import Finding, needs_note
-from campaigns.domain.light import Light, computed_light, raw_light
+from campaigns.domain.light import Light, LightRule, computed_light, raw_light
 from campaigns.domain.pace import TargetLine, attainment, planned, planned_value
 from campaigns.domain.workflow import EDITABLE, ReportStatus, Verb
 from campaigns.models import Attachment, Indicator, Measurement, Period, Report, ReportEvent
@@ -112,7 +112,7 @@ class Sheet:
     period: Period
     previous: Period | None
     history: History
-    rule: object
+    rule: LightRule
     sections: list[Section]
 
     @property
@@ -192,6 +192,12 @@ def _section(
         can_fill=can_fill_now(person, report, now),
         can_recall=may_now(person, Verb.RECALL, report, now),
         can_sign=may_now(person, Verb.SIGN, report, now),
-        attachments=report.attachments.all(),
-        returned=report.returns[0] if report.returns and report.status == ReportStatus.RETURNED else None,
+        attachments=list(report.attachments.all()),
+        returned=_last_return(report),
     )
+
+
+def _last_return(report: Report) -> ReportEvent | None:
+    """Why the report lies with its unit again; nothing once it is on its way."""
+    returns: list[ReportEvent] = report.returns  # type: ignore[attr-defined]
+    return returns[0] if returns and report.status == ReportStatus.RETURNED else None

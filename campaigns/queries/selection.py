@@ -40,7 +40,7 @@ def select(*, campaign: str | None, month: str | None, today: date, wants_publis
     chosen = _campaign(campaigns, campaign, today)
     periods = [row for row in rows if chosen is not None and row.campaign_id == chosen.pk]
     for row in periods:
-        row.campaign = chosen
+        row.campaign = campaigns[campaigns.index(row.campaign)]
     return Selection(campaigns, chosen, periods, _period(periods, month, wants_published))
 
 
@@ -51,7 +51,7 @@ def _campaign(campaigns: Sequence[Campaign], slug: str | None, today: date) -> C
             raise UnknownSelection(slug)
         return named[0]
     begun = [one for one in campaigns if one.starts_on <= today]
-    return (begun or campaigns or [None])[0]
+    return next(iter(begun or campaigns), None)
 
 
 def _period(periods: Sequence[Period], month: str | None, wants_published: bool) -> Period | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,6 +28,7 @@ from campaigns.permissions import can_see_reports_of
 from campaigns.queries.report_sheet import Section, Sheet, report_sheet
 from campaigns.queries.signers import reporters_of, signers_of
 from campaigns.refusals import Refusal, StaleVersion
+from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 from units.models import Unit, User
 
@@ -110,7 +112,7 @@ def _has_value(box: Box) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-def report_form(request: HttpRequest, campaign: str, month: str, unit: str) -> HttpResponse:
+def report_form(request: SiteRequest, campaign: str, month: str, unit: str) -> HttpResponse:
     """All of a unit's reports for a period; POST saves them, and sends, recalls or signs what the button says."""
     place = _unit(request, unit)
     if request.method == "POST":
@@ -118,7 +120,7 @@ def report_form(request: HttpRequest, campaign: str, month: str, unit: str) -> H
     return _draw(request, _page(request, place))
 
 
-def _unit(request: HttpRequest, code: str) -> Unit:
+def _unit(request: SiteRequest, code: str) -> Unit:
     """The unit, for its own people and those who read everything; for others there is no such page."""
     person = person_of(request)
     own = [one for one in person.units if one.code == code and one.pk in person.own_units]
@@ -129,8 +131,10 @@ def _unit(request: HttpRequest, code: str) -> Unit:
     return get_object_or_404(Unit, code=code)
 
 
-def _page(request: HttpRequest, unit: Unit, data: Any = None, *, only: int | None = None) -> Page:
+def _page(request: SiteRequest, unit: Unit, data: Any = None, *, only: int | None = None) -> Page:
     selection = selection_of(request)
+    if selection.period is None:
+        raise Http404
     sheet = report_sheet(
         unit=unit,
         period=selection.period,
@@ -148,7 +152,7 @@ def _fill(section: Section, data: Any) -> Filled:
     return Filled(section, form, boxes=form.boxes())
 
 
-def _draw(request: HttpRequest, page: Page, *, status: int = 200, template: str = "report_form") -> HttpResponse:
+def _draw(request: SiteRequest, page: Page, *, status: int = 200, template: str = "report_form") -> HttpResponse:
     person = person_of(request)
     period, unit = page.sheet.period, page.sheet.unit
     is_on_behalf = bool(page.open) and unit.pk not in person.reporter_of
@@ -172,7 +176,7 @@ def _draw(request: HttpRequest, page: Page, *, status: int = 200, template: str 
 # --- what the buttons do --------------------------------------------------------------------------------------------
 
 
-def _act(request: HttpRequest, unit: Unit) -> HttpResponse:
+def _act(request: SiteRequest, unit: Unit) -> HttpResponse:
     do, _colon, report_id = request.POST.get("do", "save").partition(":")
     here = request.get_full_path()
     if do == "sign":
@@ -194,12 +198,12 @@ def _act(request: HttpRequest, unit: Unit) -> HttpResponse:
     return _draw_again(request, unit, page)
 
 
-def _save(request: HttpRequest, page: Page) -> bool:
+def _save(request: SiteRequest, page: Page) -> bool:
     """Saves every section that was sent; what went wrong is kept on it. True where nothing did."""
     return min([_save_one(request, one) for one in page.filled if one.form.is_bound], default=True)
 
 
-def _save_one(request: HttpRequest, one: Filled) -> bool:
+def _save_one(request: SiteRequest, one: Filled) -> bool:
     is_valid = one.form.is_valid()
     if "version" in one.form.errors:
         one.refusal = _("This page was not sent whole. Load it again.")
@@ -220,14 +224,14 @@ def _save_one(request: HttpRequest, one: Filled) -> bool:
     return is_valid
 
 
-def _keep_files(request: HttpRequest, page: Page) -> bool:
+def _keep_files(request: SiteRequest, page: Page) -> bool:
     """Keeps the files that were chosen in the page itself (without the script)."""
     all_kept = True
     for one in page.filled:
         for upload in request.FILES.getlist(f"r{one.section.report.pk}-file"):
-            form = AttachmentForm(files={"file": upload})
+            form = AttachmentForm(files=MultiValueDict({"file": [upload]}))
             if not form.is_valid():
-                one.refusal = f"{upload.name}: {' '.join(form.errors['file'])}"
+                one.refusal = f"{upload.name}: {words_of(form.errors['file'])}"
                 all_kept = False
                 continue
             try:
@@ -248,7 +252,7 @@ def _with_last_figures(page: Page, data: Any) -> Any:
     return data
 
 
-def _submit(request: HttpRequest, unit: Unit, page: Page, *, only: int | None, is_saved: bool) -> HttpResponse:
+def _submit(request: SiteRequest, unit: Unit, page: Page, *, only: int | None, is_saved: bool) -> HttpResponse:
     """Sends what is ready: one report, or all; those that lack something stay, marked, and are named."""
     wants_notes = "without_notes" not in request.POST
     on_behalf_of = _on_behalf_of(request, unit)
@@ -278,7 +282,7 @@ def _submit(request: HttpRequest, unit: Unit, page: Page, *, only: int | None, i
     return _draw_again(request, unit, page)
 
 
-def _tell_sent(request: HttpRequest, page: Page, sent: list[Filled], held: list[Filled]) -> None:
+def _tell_sent(request: SiteRequest, page: Page, sent: list[Filled], held: list[Filled]) -> None:
     if sent:
         told = (
             ngettext("%(count)d report sent for signature.", "%(count)d reports sent for signature.", len(sent))
@@ -295,14 +299,14 @@ def _tell_sent(request: HttpRequest, page: Page, sent: list[Filled], held: list[
         messages.info(request, _("Nothing to send: every report is on its way."))
 
 
-def _on_behalf_of(request: HttpRequest, unit: Unit) -> User | None:
+def _on_behalf_of(request: SiteRequest, unit: Unit) -> User | None:
     chosen = request.POST.get("on_behalf_of", "")
     if not chosen.isdigit():
         return None
     return next((one for one in reporters_of(unit, request.business_now) if one.pk == int(chosen)), None)
 
 
-def _draw_again(request: HttpRequest, unit: Unit, page: Page) -> HttpResponse:
+def _draw_again(request: SiteRequest, unit: Unit, page: Page) -> HttpResponse:
     """The page with what was typed, what went wrong beside it, and the versions as they are now."""
     fresh = _page(request, unit, request.POST)
     before = {one.section.report.pk: one for one in page.filled}
@@ -318,7 +322,7 @@ def _draw_again(request: HttpRequest, unit: Unit, page: Page) -> HttpResponse:
     return _draw(request, fresh, status=409 if is_conflict else 400)
 
 
-def _recall(request: HttpRequest, unit: Unit, report_id: int, here: str) -> HttpResponse:
+def _recall(request: SiteRequest, unit: Unit, report_id: int, here: str) -> HttpResponse:
     report = get_object_or_404(Report, pk=report_id, unit=unit)
     try:
         recall_report(report_id=report.pk, actor=request.user, now=request.business_now)
@@ -329,7 +333,7 @@ def _recall(request: HttpRequest, unit: Unit, report_id: int, here: str) -> Http
     return redirect(f"{here}#r{report.pk}")
 
 
-def _sign(request: HttpRequest, unit: Unit, here: str) -> HttpResponse:
+def _sign(request: SiteRequest, unit: Unit, here: str) -> HttpResponse:
     page = _page(request, unit)
     if not page.signable:
         messages.info(request, _("Nothing waits for your signature."))
@@ -341,7 +345,7 @@ def _sign(request: HttpRequest, unit: Unit, here: str) -> HttpResponse:
     return redirect(here)
 
 
-def tell_signed(request: HttpRequest, refusals: list[str]) -> None:
+def tell_signed(request: SiteRequest, refusals: list[str]) -> None:
     """Says how many reports were signed, and why others were not."""
     signed = sum(not refusal for refusal in refusals)
     if signed:
@@ -355,7 +359,7 @@ def tell_signed(request: HttpRequest, refusals: list[str]) -> None:
 
 
 @require_POST
-def save(request: HttpRequest, report_id: int) -> HttpResponse:
+def save(request: SiteRequest, report_id: int) -> HttpResponse:
     """Saves one report as it is being filled and answers with what changed around the boxes."""
     report = _visible_report(request, report_id)
     _select(request, report)
@@ -374,7 +378,7 @@ def save(request: HttpRequest, report_id: int) -> HttpResponse:
     return _draw(request, page, status=409 if one.refusal else 200, template="report_form_live")
 
 
-def submit(request: HttpRequest, report_id: int) -> HttpResponse:
+def submit(request: SiteRequest, report_id: int) -> HttpResponse:
     """Sends one report that is already saved; the form's own button saves first."""
     report = _visible_report(request, report_id)
     return redirect(form_url(report))
@@ -386,12 +390,12 @@ def form_url(report: Report) -> str:
     return reverse("report_form", kwargs=kwargs) + f"#r{report.pk}"
 
 
-def _visible_report(request: HttpRequest, report_id: int) -> Report:
+def _visible_report(request: SiteRequest, report_id: int) -> Report:
     visible = Report.objects.visible_to(person_of(request)).for_list()
     return get_object_or_404(visible, pk=report_id)
 
 
-def _select(request: HttpRequest, report: Report) -> None:
+def _select(request: SiteRequest, report: Report) -> None:
     """Makes the request's campaign and period those of the report."""
     named: Mapping[str, str] = {"campaign": report.period.campaign.slug, "month": report.period.month}
     request.resolver_match.kwargs.update(named)
@@ -401,7 +405,7 @@ def _select(request: HttpRequest, report: Report) -> None:
 
 
 @require_POST
-def add_attachment(request: HttpRequest, report_id: int) -> HttpResponse:
+def add_attachment(request: SiteRequest, report_id: int) -> HttpResponse:
     """Keeps one file and answers with the report's list of files."""
     report = _visible_report(request, report_id)
     form = AttachmentForm(request.POST, request.FILES)
@@ -412,11 +416,16 @@ def add_attachment(request: HttpRequest, report_id: int) -> HttpResponse:
         except Refusal as refusal:
             error = str(refusal)
     else:
-        error = " ".join(form.errors["file"])
+        error = words_of(form.errors["file"])
     return _files(request, report, error=error)
 
 
-def _keep(request: HttpRequest, report_id: int, form: AttachmentForm) -> Attachment:
+def words_of(errors: Iterable[object]) -> str:
+    """A field's errors as one text."""
+    return " ".join(str(error) for error in errors)
+
+
+def _keep(request: SiteRequest, report_id: int, form: AttachmentForm) -> Attachment:
     return keep_attachment(
         report_id=report_id,
         upload=form.cleaned_data["file"],
@@ -428,7 +437,7 @@ def _keep(request: HttpRequest, report_id: int, form: AttachmentForm) -> Attachm
 
 
 @require_POST
-def remove_attachment(request: HttpRequest, attachment_id: int) -> HttpResponse:
+def remove_attachment(request: SiteRequest, attachment_id: int) -> HttpResponse:
     """Takes one file off its report."""
     found = get_object_or_404(Attachment.objects.select_related("report"), pk=attachment_id)
     report = _visible_report(request, found.report_id)
@@ -441,7 +450,7 @@ def remove_attachment(request: HttpRequest, attachment_id: int) -> HttpResponse:
     return _files(request, report)
 
 
-def _files(request: HttpRequest, report: Report, *, error: str = "") -> HttpResponse:
+def _files(request: SiteRequest, report: Report, *, error: str = "") -> HttpResponse:
     context = {
         "report": report,
         "attachments": report.attachments.order_by("pk"),
@@ -453,7 +462,7 @@ def _files(request: HttpRequest, report: Report, *, error: str = "") -> HttpResp
 
 
 @require_GET
-def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
+def attachment(request: SiteRequest, attachment_id: int) -> FileResponse:
     """The file itself, always as a download, for those who may see the report."""
     found = get_object_or_404(Attachment.objects.select_related("report__action"), pk=attachment_id)
     report = found.report

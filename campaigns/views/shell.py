@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -20,6 +20,7 @@ from campaigns.permissions import can_move_clock, can_run_periods
 from campaigns.queries.badges import Badges, badges
 from campaigns.queries.clock import local_day
 from campaigns.queries.selection import Selection, UnknownSelection, select
+from campaigns.requests import SiteRequest
 from units.permissions import Capacities, capacities
 
 FILING_PAGES = frozenset({"my_work", "reports", "report_form", "review", "periods"})
@@ -27,12 +28,12 @@ ANALYSIS_PAGES = frozenset({"standings", "actions", "action", "unit"})
 CAMPAIGN_PAGES = frozenset({"meetings", "awards"})
 
 
-def person_of(request: HttpRequest) -> Capacities:
+def person_of(request: SiteRequest) -> Capacities:
     """What the person is today, by the business clock."""
     return capacities(request.user, local_day(request.business_now))
 
 
-def selection_of(request: HttpRequest) -> Selection:
+def selection_of(request: SiteRequest) -> Selection:
     """The campaign and period this page shows; read once for each request. 404 where the address names neither."""
     if not hasattr(request, "selection"):
         named = request.resolver_match.kwargs
@@ -85,7 +86,7 @@ class Shell:
     badges: Badges = field(default_factory=Badges)
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: SiteRequest) -> dict[str, Any]:
     """The context processor; nothing for error pages and for people who have not signed in."""
     if not hasattr(request, "business_now") or request.resolver_match is None:
         return {}
@@ -95,7 +96,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 class _Frame:
     """Builds the shell when a template first asks for it, so that fragments cost nothing."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: SiteRequest) -> None:
         self._request = request
         self._built: Shell | None = None
 
@@ -105,7 +106,7 @@ class _Frame:
         return getattr(self._built, name)
 
 
-def build_shell(request: HttpRequest) -> Shell:
+def build_shell(request: SiteRequest) -> Shell:
     person = person_of(request)
     selection = selection_of(request)
     numbers = badges(request.user, person)
@@ -178,7 +179,7 @@ def _tabbar(nav: Sequence[Group]) -> list[Item]:
     return [*places, Item("#", _("More"), "more", is_current=is_elsewhere)]
 
 
-def _at(request: HttpRequest, campaign: Campaign | None, period: Period | None) -> str | None:
+def _at(request: SiteRequest, campaign: Campaign | None, period: Period | None) -> str | None:
     """This page for another period of the campaign, or (no period) for another campaign."""
     match = request.resolver_match
     if campaign is None or (period is None and campaign == getattr(request.selection, "campaign", None)):
@@ -191,7 +192,7 @@ def _at(request: HttpRequest, campaign: Campaign | None, period: Period | None) 
         query = {**request.GET.dict(), **query}
     path = request.path
     if period is None and "campaign" in match.kwargs:
-        path = reverse({"action": "actions", "report_form": "my_work"}.get(match.url_name, "my_work"))
+        path = reverse({"action": "actions", "report_form": "my_work"}.get(match.url_name or "", "my_work"))
     return f"{path}?{urlencode(query)}"
 
 
@@ -212,7 +213,7 @@ def _day(campaign: Campaign | None, today: Any) -> tuple[int | None, int | None]
     return day_of_campaign(campaign.starts_on, today), campaign.days
 
 
-def _clock(request: HttpRequest, person: Capacities) -> dict[str, Any]:
+def _clock(request: SiteRequest, person: Capacities) -> dict[str, Any]:
     now: datetime = request.business_now
     return {
         "now": now,
@@ -221,7 +222,7 @@ def _clock(request: HttpRequest, person: Capacities) -> dict[str, Any]:
     }
 
 
-def _person(request: HttpRequest, person: Capacities) -> dict[str, str]:
+def _person(request: SiteRequest, person: Capacities) -> dict[str, str]:
     name = request.user.display_name
     latin = [word[0] for word in name.split() if word[:1].isalnum()]
     initials = "".join(latin[:2]).upper() if name.isascii() else name[:1]

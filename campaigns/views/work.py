@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
@@ -18,13 +18,14 @@ from campaigns.queries.my_work import UnitWork, filing_counts
 from campaigns.queries.my_work import my_work as work_of
 from campaigns.queries.selection import Selection
 from campaigns.queries.standings import ranking_groups, standings
+from campaigns.requests import SiteRequest
 from campaigns.views.report_form import tell_signed
 from campaigns.views.shell import person_of, selection_of
 from units.permissions import Capacities
 
 
 @require_GET
-def my_work(request: HttpRequest) -> HttpResponse:
+def my_work(request: SiteRequest) -> HttpResponse:
     """What is due, what came back and why, what waits for a signature or a decision and for how long."""
     person, selection, now = person_of(request), selection_of(request), request.business_now
     period = selection.period
@@ -69,7 +70,7 @@ def _leading(person: Capacities, selection: Selection) -> Any:
 
 
 @require_POST
-def sign(request: HttpRequest) -> HttpResponse:
+def sign(request: SiteRequest) -> HttpResponse:
     """Signs the chosen reports, each as it was when the page was read."""
     chosen = [_pair(one) for one in request.POST.getlist("report")]
     if not chosen:

@@ -56,7 +56,7 @@ def record(
 
 def fields_of(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
     """The named fields of a row as they are now, to be held against a later moment."""
-    return {name: getattr(row, row._meta.get_field(name).attname) for name in names}
+    return {name: getattr(row, row._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
 
 
 def _plain(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:
