@@ -61,7 +61,8 @@ def reminders_due(*, now: datetime) -> list[Notice]:
 
 def returned_notices(event: ReportEvent) -> list[Notice]:
     """What to tell when this event has just brought a report back to its unit."""
-    return list(_returned_notices(event, People.on(local_day(event.at), unit_ids=[event.report.unit_id])))
+    people = People.on(local_day(event.at), unit_ids=[event.report.unit_id])
+    return list(_returned_notices(event, people, working_calendar()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,14 +292,14 @@ def _returned(scene: _Scene) -> Iterator[Notice]:
     )
     newest = {event.report_id: event for event in events}
     for event in newest.values():
-        yield from _returned_notices(event, scene.people)
+        yield from _returned_notices(event, scene.people, scene.calendar)
 
 
-def _returned_notices(event: ReportEvent, people: People) -> Iterator[Notice]:
+def _returned_notices(event: ReportEvent, people: People, calendar: WorkingCalendar) -> Iterator[Notice]:
     """To the unit's reporters, or where it has none to its heads; never to the one who sent it back."""
     report, period = event.report, event.report.period
     recipients = people.of(Role.REPORTER, report.unit_id) or people.of(Role.HEAD, report.unit_id)
-    again_by = event.resubmit_by or report.reopened_until
+    again_by = event.resubmit_by or report.reopened_until or _end_of_grace(event, calendar)
     for person in recipients:
         if person != event.actor_id:
             yield Notice(
@@ -314,9 +315,17 @@ def _returned_notices(event: ReportEvent, people: People) -> Iterator[Notice]:
                     "reason": event.reason,
                     "verb": event.verb,
                     **({"by_en": event.actor.name, "by_zh": event.actor.name_zh} if event.actor else {}),
-                    **({"again_at": again_by.isoformat()} if again_by else {}),
+                    "again_at": again_by.isoformat(),
                 },
             )
+
+
+def _end_of_grace(event: ReportEvent, calendar: WorkingCalendar) -> datetime:
+    """Until when a report that came back in an open period is in time: see `domain.filing`."""
+    period = event.report.period
+    last_day = calendar.add(local_day(event.at), period.campaign.resubmission_working_days)
+    end = datetime.combine(last_day, time.max, tzinfo=get_current_timezone())
+    return min(period.closes_at, max(period.due_at, end))
 
 
 # --- meetings -------------------------------------------------------------------------------------------------------

@@ -237,7 +237,9 @@ def test_a_unit_hears_at_once_that_a_report_came_back(cast: Cast) -> None:
     (message,) = told("report_returned")
     assert message.recipient == cast.reporter
     assert message.url == "/reports/hundred-days/2022-08/town/"
-    assert "Head writes: Please check the exports." in words_of(message).body
+    assert words_of(message).body == (
+        "Head writes: Please check the exports.\nCorrect it and file it again by Tuesday 6 September, 23:59."
+    )
 
 
 def test_the_planner_tells_what_was_not_told_at_once(cast: Cast) -> None:
