@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import F, Max, Prefetch, QuerySet
 
 from awards.models import Criterion, RedFlag, Round, Scheme, Score
 from campaigns.models import Campaign, Meeting
@@ -72,8 +72,8 @@ def schemes(campaign: Campaign | None = None) -> list[Scheme]:
     rows = Scheme.objects.filter(is_active=True).select_related("campaign", "group")
     if campaign is not None:
         rows = rows.filter(campaign=campaign)
-    announced = rows.annotate(last_announced_on=Max("rounds__announced_on")).order_by("code")
-    return sorted(announced, key=lambda one: one.last_announced_on or date.min, reverse=True)
+    newest_first = F("last_announced_on").desc(nulls_last=True)
+    return list(rows.annotate(last_announced_on=Max("rounds__announced_on")).order_by(newest_first, "code"))
 
 
 def award_page(scheme: Scheme, *, person: Capacities, today: date) -> AwardPage:
@@ -96,7 +96,7 @@ def award_page(scheme: Scheme, *, person: Capacities, today: date) -> AwardPage:
         journey=journey,
         history=_history(journey, today),
         scored=scored,
-        scores=scored.scores.all() if scored else [],
+        scores=list(scored.scores.all()) if scored else [],
     )
 
 
@@ -128,7 +128,7 @@ def _may_see_scores(row: Round, person: Capacities) -> bool:
 
 
 def _journey_row(row: Round, today: date) -> RoundRow:
-    flags = row.red_flags.all() if row.state == Round.State.ANNOUNCED else []
+    flags = list(row.red_flags.all()) if row.state == Round.State.ANNOUNCED else []
     return RoundRow(row, flags, any(_is_held(flag, today) for flag in flags))
 
 

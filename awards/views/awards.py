@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from awards.models import Scheme
 from awards.queries import rounds
 from campaigns.queries.clock import local_day
+from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 
 
-def awards(request: HttpRequest) -> HttpResponse:
+def awards(request: SiteRequest) -> HttpResponse:
     """The scheme that the address names, else the one of the campaign, else the one that announced last."""
     selection = selection_of(request)
     schemes = rounds.schemes(selection.campaign if request.GET.get("campaign") else None)

@@ -166,7 +166,7 @@ def meeting_list(*, campaign: Campaign | None, today: date) -> list[MeetingRow]:
     return [
         MeetingRow(
             meeting=meeting,
-            kinds=meeting.kinds.all(),
+            kinds=list(meeting.kinds.all()),
             minutes=max(meeting.minutes.all(), key=lambda one: one.version, default=None),
             is_ahead=meeting.held_on > today,
         )
@@ -203,7 +203,7 @@ def _sessions(meeting: Meeting, person: Capacities) -> list[Session]:
     in_order = sorted(items, key=lambda item: (SESSION_ORDER[item.session], item.order))
     entries = [Entry(number, item, _is_report_open(item, person)) for number, item in enumerate(in_order, start=1)]
     return [
-        Session(AgendaItem.Session(session).label, list(part))
+        Session(str(AgendaItem.Session(session).label), list(part))
         for session, part in groupby(entries, key=lambda entry: entry.item.session)
     ]
 
@@ -217,7 +217,7 @@ def _requirement_groups(requirements: Iterable[Requirement]) -> dict[str, Requir
     groups: dict[str, list[Requirement]] = {}
     for requirement in requirements:
         groups.setdefault(requirement.group, []).append(requirement)
-    return {name: RequirementGroup(Requirement.Group(name).label, rows) for name, rows in groups.items()}
+    return {name: RequirementGroup(str(Requirement.Group(name).label), rows) for name, rows in groups.items()}
 
 
 def _presence(attendances: Sequence[Attendance]) -> Presence:

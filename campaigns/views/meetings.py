@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from campaigns.models import Meeting
 from campaigns.queries import meetings
 from campaigns.queries.clock import local_day
+from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 
 TABS = ("agenda", "requirements", "attendance", "minutes")
 
 
-def meeting_list(request: HttpRequest) -> HttpResponse:
+def meeting_list(request: SiteRequest) -> HttpResponse:
     """Meetings of all campaigns, since one often serves two; of one campaign where the address names it."""
     named = selection_of(request).campaign if request.GET.get("campaign") else None
     rows = meetings.meeting_list(campaign=named, today=local_day(request.business_now))
     return render(request, "campaigns/meetings.html", {"rows": rows, "named": named})
 
 
-def meeting_page(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def meeting_page(request: SiteRequest, meeting_id: int) -> HttpResponse:
     tab = request.GET.get("tab", TABS[0])
     if tab not in TABS:
         raise Http404(_("The page of a meeting has no part “%s”.") % tab)
