@@ -41,13 +41,13 @@ class TargetLine:
     two dates are left aside: baseline and target themselves are never overruled.
     """
 
-    baseline: Decimal
+    baseline: Decimal | Fraction
     baseline_on: date
-    target: Decimal
+    target: Decimal | Fraction
     target_on: date
     direction: Direction
     accumulation: Accumulation
-    points: tuple[tuple[date, Decimal], ...] = ()
+    points: tuple[tuple[date, Decimal | Fraction], ...] = ()
 
     @property
     def is_limit(self) -> bool:
@@ -55,7 +55,7 @@ class TargetLine:
         return self.direction.is_met(self.baseline, self.target)
 
     @property
-    def trajectory(self) -> tuple[tuple[date, Decimal], ...]:
+    def trajectory(self) -> tuple[tuple[date, Decimal | Fraction], ...]:
         """The given points that lie between baseline and target, by date; the later one where a date comes twice."""
         inside = {on: value for on, value in self.points if self.baseline_on < on < self.target_on}
         return tuple(sorted(inside.items()))

@@ -27,7 +27,7 @@ class Contribution:
     """One unit's approved figure in the indicator's unit of measure (``None``: missing), and its weight in a weighted
     mean. Raises ``ValueError`` for a weight below nought."""
 
-    value: Decimal | None
+    value: Decimal | Fraction | None
     weight: Decimal | None = None
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ from campaigns.domain.checks import check_measurement
 from campaigns.domain.workflow import EDITABLE, ReportStatus, Step, Verb, When, step, target
 from campaigns.models import Action, Assignment, Indicator, Measurement, MeasurementVersion, Period, Report, ReportEvent
 from campaigns.models.reports import ValueStatus
+from campaigns.operations.reminders import tell_returned
 from campaigns.permissions import acting_as, can_fill, is_time_for, may_ever
 from campaigns.queries.calendars import working_calendar
 from campaigns.queries.clock import local_day
@@ -348,7 +349,7 @@ def _move(
         on_behalf_of=on_behalf_of,
         touched=[Touched(report, before, after), *touched],
     )
-    ReportEvent.objects.create(
+    event = ReportEvent.objects.create(
         report=report,
         verb=row.verb.value,
         from_status=came_from,
@@ -361,6 +362,8 @@ def _move(
         report_version=report.version,
         change=change,
     )
+    if report.status == ReportStatus.RETURNED:
+        tell_returned(event=event)
     return report
 
 
