@@ -61,7 +61,7 @@ class PersonForm(NamesForm):
         label=_("Telephone"),
         max_length=30,
         required=False,
-        widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
+        widget=forms.TextInput({"type": "tel", "class": "form-control", "autocomplete": "off"}),
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=User.Language, required=False, help_text=_("Of the pages and of the mails.")
@@ -153,7 +153,7 @@ class ProfileForm(NamesForm):
         label=_("Telephone"),
         max_length=30,
         required=False,
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+        widget=forms.TextInput({"type": "tel", "class": "form-control", "autocomplete": "tel"}),
     )
     language = forms.ChoiceField(label=_("Language"), choices=User.Language, required=False)
     theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme, error_messages=PICK)
