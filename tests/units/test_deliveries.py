@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connections
@@ -89,7 +90,7 @@ def test_the_mail_speaks_the_recipients_language_and_leads_to_the_message() -> N
     assert "Riverside Town" in english.body
     assert "河畔市" in chinese.body
     message = Message.objects.get(recipient__username="reader")
-    address = f"http://127.0.0.1:8000/inbox/{message.pk}/"
+    address = f"{settings.SITE_URL}/inbox/{message.pk}/"
     html, kind = english.alternatives[0]
     assert kind == "text/html"
     assert address in english.body
