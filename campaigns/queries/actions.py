@@ -112,10 +112,13 @@ def count_lights(lights: Sequence[Light]) -> LightCount:
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """One action; `city`, `units` and `likelihood` are none before the reader may see them, `own` without own unit."""
+    """One action. `units` and `likelihood` are none before the reader may see them, `own` without own unit.
+
+    `whole` is what the row speaks of: the city, or the own unit where no city's figure is for the reader yet.
+    """
 
     action: Action
-    city: CityAction | None
+    whole: CityAction | ActionProgress | None
     units: LightCount | None
     own: ActionProgress | None
     likelihood: Likelihood | None
@@ -126,6 +129,7 @@ class ActionList:
     period: Period
     rows: Sequence[ActionRow]
     own_unit: Unit | None
+    shows_own: bool
     disclosure: Disclosure
 
     @property
@@ -135,7 +139,7 @@ class ActionList:
     @property
     def scale(self) -> Fraction:
         """Where the bars end, the same for all of them, so that they can be held against each other."""
-        return _scale([row.city for row in self.rows if row.city] or [row.own for row in self.rows if row.own])
+        return scale_of([row.whole for row in self.rows if row.whole])
 
 
 def action_list(period: Period, *, periods: Sequence[Period], person: Capacities) -> ActionList:
@@ -146,20 +150,23 @@ def action_list(period: Period, *, periods: Sequence[Period], person: Capacities
     judged = Likelihood.objects.filter(period=period, unit=None)
     likelihoods = {one.action_id: one for one in judged}
     own = next((row for row in found.units.values() if row.unit.pk in person.filing_units), None)
+    scope = disclosure(period, person, inputs.actions)
+    shows_own = own is not None and not scope.sees_led
     rows = []
     for action in inputs.actions:
+        of_own = own.actions.get(action.pk) if own else None
         is_seen = can_see_action_standings(person, period, action)
         lights = [row.actions[action.pk].light for row in found.units.values() if action.pk in row.actions]
         rows.append(
             ActionRow(
                 action=action,
-                city=found.city.actions.get(action.pk) if is_seen else None,
+                whole=found.city.actions.get(action.pk) if is_seen else of_own if shows_own else None,
                 units=count_lights(lights) if is_seen else None,
-                own=own.actions.get(action.pk) if own else None,
+                own=of_own,
                 likelihood=likelihoods.get(action.pk) if is_seen else None,
             )
         )
-    return ActionList(period, rows, own.unit if own else None, disclosure(period, person, inputs.actions))
+    return ActionList(period, rows, own.unit if own else None, shows_own, scope)
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
@@ -219,7 +226,7 @@ class ActionPage:
     @cached_property
     def scale(self) -> Fraction:
         """Where the bars end, the same for all of them, so that they can be held against each other."""
-        return _scale([row.progress for row in self.units])
+        return scale_of([row.progress for row in self.units])
 
     @cached_property
     def lights(self) -> LightCount:
@@ -403,7 +410,7 @@ def unit_chart(
     return burn_up(inputs.campaign, periods, ways, reached)
 
 
-def _scale(bars: Sequence[Weighed]) -> Fraction:
+def scale_of(bars: Sequence[Weighed]) -> Fraction:
     shares = [Fraction(3, 2) * one.composite.planned for one in bars if one.composite.planned]
     shares += [one.composite.attainment for one in bars if one.composite.attainment]
     return max(shares, default=Fraction(1))

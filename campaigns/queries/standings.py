@@ -171,9 +171,9 @@ class Standings:
         return any(row.is_corrected for row in (*self.ranked, *self.others))
 
     @property
-    def has_accepted_reasons(self) -> bool:
+    def has_lifted_lights(self) -> bool:
         rows = (*self.ranked, *self.others)
-        return any(one.progress is not None and one.progress.reason for row in rows for one in row.cells)
+        return any(one.progress is not None and one.progress.is_lifted for row in rows for one in row.cells)
 
 
 def standings(period: Period, *, periods: Sequence[Period], group: Group | None, person: Capacities) -> Standings:

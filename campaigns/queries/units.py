@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from functools import cached_property
 
 from campaigns.domain.composite import Composite
@@ -15,7 +16,7 @@ from campaigns.domain.light import Light
 from campaigns.domain.ranking import movement
 from campaigns.models import Likelihood, Period, Report
 from campaigns.permissions import can_see_action_standings, can_see_reports_of, can_see_unit_standings
-from campaigns.queries.actions import IndicatorRow, rows_of
+from campaigns.queries.actions import IndicatorRow, rows_of, scale_of
 from campaigns.queries.city import Month, months
 from campaigns.queries.progress import ActionProgress, UnitProgress, Weighed, load
 from campaigns.queries.standings import (
@@ -95,6 +96,11 @@ class UnitPage:
     @cached_property
     def shows_reports(self) -> bool:
         return any(one.report is not None for one in self.actions)
+
+    @cached_property
+    def scale(self) -> Fraction:
+        """Where the bars end, the same for all of them, so that they can be held against each other."""
+        return scale_of([one.progress for one in self.actions])
 
     @cached_property
     def judged(self) -> list[UnitAction]:

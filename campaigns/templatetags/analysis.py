@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -39,7 +40,7 @@ def burn_up(chart: BurnUp, width: int, height: int, label: str, css: str = "") -
         "plan_end": (frame.right + 6, frame.y(chart.points[-1].planned) + 4),
         "actual": " ".join(f"{frame.x(point.on)},{frame.y(point.attained)}" for point in actual),
         "dots": [_dot(frame, point) for point in actual],
-        "first": chart.points[0],
+        "starts_on": chart.points[0].on + timedelta(days=1),
         "last": chart.points[-1],
     }
 
