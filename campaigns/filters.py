@@ -1,0 +1,74 @@
+"""The filters of the list of reports; a value that is none is told, never left out in silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Action, Campaign, Report
+from campaigns.models.reports import STATUSES
+from units.models import Unit
+
+UNKNOWN = _("“%(value)s” is not one of the choices. Choose one of the list.")
+
+
+class ShortChoice(forms.ModelChoiceField):
+    """A choice by its short name, and by what addresses call it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.number} {obj.short}" if isinstance(obj, Action) else obj.name
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (OverflowError, forms.ValidationError) as error:
+            raise forms.ValidationError(UNKNOWN % {"value": str(value)[:40]}, code="invalid_choice") from error
+
+
+class ShortChoiceFilter(django_filters.ModelChoiceFilter):
+    field_class = ShortChoice
+
+
+class ReportFilter(django_filters.FilterSet):
+    """Of the reports of one period. `overdue` is computed, so it is applied by the query that computes it."""
+
+    unit = ShortChoiceFilter(
+        label=_("Unit"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("All units")
+    )
+    action = ShortChoiceFilter(
+        label=_("Action"), queryset=Action.objects.none(), to_field_name="number", empty_label=_("All actions")
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        choices=STATUSES,
+        empty_label=_("Any status"),
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    overdue = django_filters.ChoiceFilter(
+        label=_("Time"),
+        choices=[("1", _("overdue")), ("0", _("not overdue"))],
+        empty_label=_("Overdue or not"),
+        method="leave",
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+
+    class Meta:
+        model = Report
+        fields = ["unit", "action", "status", "overdue"]
+
+    def __init__(self, data: Any, *, campaign: Campaign, queryset: QuerySet[Report]) -> None:
+        super().__init__(data, queryset=queryset)
+        self.filters["unit"].queryset = Unit.objects.filter(reports__in=queryset.order_by()).distinct()
+        self.filters["action"].queryset = Action.objects.filter(campaign=campaign)
+
+    def leave(self, queryset: QuerySet[Report], name: str, value: str) -> QuerySet[Report]:
+        return queryset
+
+    @property
+    def is_overdue(self) -> bool | None:
+        """What is asked of the time: overdue, not overdue, or (none) either."""
+        return {"1": True, "0": False}.get(self.form.cleaned_data.get("overdue", ""))
