@@ -209,12 +209,13 @@ class _Planner:
     def _same_person_again(self, step: Step, first: Step, given: Mapping[str, str]) -> None:
         step.person = first.person
         for name, value in given.items():
-            if value != first.cells.get(name, value):
-                what = _("Row %(row)d says “%(value)s” for the same person.") % {
-                    "row": first.row,
-                    "value": first.cells.get(name, ""),
-                }
-                step.refuse(name, what, _("Give each person one name and one address."))
+            said = first.cells.get(name, "")
+            if value != said:
+                what = (
+                    _("Row %(row)d says “%(said)s” for the same person.") if said else _("Row %(row)d leaves it empty.")
+                )
+                do = _("Write the same in each row of a person, or only in the first.")
+                step.refuse(name, what % {"row": first.row, "said": said}, do)
 
     def _new_person(self, step: Step, username: str, given: dict[str, str]) -> None:
         step.is_new_person = True

@@ -15,7 +15,7 @@ from units.operations import memberships as operations
 from units.permissions import can_manage_people, can_see_stand_ins
 from units.queries import people as queries
 from units.refusals import Refusal
-from units.views.answers import beside_the_box
+from units.views.answers import beside_the_box, posted
 from units.views.people import LARGEST_ID, find_person, must_manage_people, person_page
 from units.views.requests import PersonRequest, actor_of, business_day
 
@@ -40,7 +40,7 @@ def give(request: PersonRequest, person_id: int) -> HttpResponse:
 def dates(request: PersonRequest, membership_id: int) -> HttpResponse:
     """The days of one role or stand-in."""
     membership = _membership(request, membership_id)
-    form = DatesForm(request.POST or None, initial={"starts_on": membership.starts_on, "ends_on": membership.ends_on})
+    form = DatesForm(posted(request), initial={"starts_on": membership.starts_on, "ends_on": membership.ends_on})
     if request.method == "POST" and form.is_valid():
         try:
             operations.change_dates(
@@ -69,7 +69,7 @@ def stand_ins(request: PersonRequest) -> HttpResponse:
     actor, today = actor_of(request), business_day(request)
     if not can_see_stand_ins(actor):
         raise PermissionDenied(_("This page is for heads of units, the campaign office and administrators."))
-    form = StandInForm(request.POST or None, actor=actor, today=today, initial={"starts_on": today})
+    form = StandInForm(posted(request), actor=actor, today=today, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid() and _set_stand_in(request, form):
         return redirect("stand_ins")
     rows = [

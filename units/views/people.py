@@ -22,7 +22,7 @@ from units.operations import people as operations
 from units.permissions import can_edit_person, can_manage_people
 from units.queries import people as queries
 from units.refusals import Refusal
-from units.views.answers import beside_the_box
+from units.views.answers import beside_the_box, posted
 from units.views.requests import PersonRequest, actor_of, business_day
 
 PAGE_SIZE = 50
@@ -52,8 +52,8 @@ def people_list(request: PersonRequest) -> HttpResponse:
 def add(request: PersonRequest) -> HttpResponse:
     """A new person with the first role, and the invitation by mail."""
     must_manage_people(request)
-    details = PersonForm(request.POST or None)
-    role = FirstRoleForm(request.POST or None, actor=actor_of(request))
+    details = PersonForm(posted(request))
+    role = FirstRoleForm(posted(request), actor=actor_of(request))
     # Both are looked at, so that every mistake shows at once.
     if request.method == "POST" and all([details.is_valid(), role.is_valid()]):
         person = _add(request, details, role)

@@ -19,7 +19,7 @@ from units.forms.people import ImportForm
 from units.operations import people_import as operations
 from units.queries.people_import import COLUMNS, Plan, Problem, columns_of, plan_import
 from units.refusals import Incomplete, Refusal
-from units.views.answers import beside_the_box
+from units.views.answers import beside_the_box, posted
 from units.views.people import must_manage_people, send_invitations
 from units.views.requests import PersonRequest, actor_of, business_day
 
@@ -35,7 +35,7 @@ EXAMPLES = (
 def import_people(request: PersonRequest) -> HttpResponse:
     """Takes the file and shows what it would change; nothing is written yet."""
     must_manage_people(request)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -17,7 +17,7 @@ from units.models import User
 from units.operations.people import PROFILE_FIELDS, edit_profile
 from units.queries.people import roles_of
 from units.refusals import Invalid
-from units.views.answers import beside_the_box
+from units.views.answers import beside_the_box, posted
 from units.views.requests import PersonRequest, business_day
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -26,7 +26,7 @@ LANGUAGES = dict(settings.LANGUAGES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: PersonRequest) -> HttpResponse:
     person = request.user
-    form = ProfileForm(request.POST or None, initial={name: getattr(person, name) for name in PROFILE_FIELDS})
+    form = ProfileForm(posted(request), initial={name: getattr(person, name) for name in PROFILE_FIELDS})
     if request.method == "POST" and form.is_valid():
         try:
             edit_profile(person=person, fields=form.cleaned_data)
