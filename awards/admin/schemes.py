@@ -60,7 +60,6 @@ class CriterionStack(RecordedStack):
     form = CriterionForm
     formset = CriterionFormSet
     autocomplete_fields = ["indicator", "action"]
-    readonly_fields = ["source"]
 
 
 @admin.register(Scheme)

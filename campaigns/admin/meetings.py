@@ -51,18 +51,17 @@ class MeetingKindRows(RecordedRows):
 class AgendaItemStack(RecordedStack):
     model = AgendaItem
     autocomplete_fields = ["presenter", "project", "report"]
-    readonly_fields = ["article_words", "source"]
+    readonly_fields = ["article_words"]
 
 
 class AttendanceRows(RecordedRows):
     model = Attendance
     autocomplete_fields = ["unit"]
-    readonly_fields = ["source"]
 
 
 class RequirementStack(RecordedStack):
     model = Requirement
-    readonly_fields = ["article_words", "source"]
+    readonly_fields = ["article_words"]
 
 
 @admin.register(Meeting)
@@ -128,7 +127,6 @@ class MinutesItemStack(RecordedStack):
     model = MinutesItem
     formset = MinutesItemFormSet
     autocomplete_fields = ["agenda_item", "responsible"]
-    readonly_fields = ["source"]
 
 
 @admin.register(Minutes)

@@ -13,11 +13,13 @@ from campaigns.models import Milestone, Project, ProjectPhoto, ProjectPlan, Proj
 from units.admin.recorded import RecordedRows, ViewedRows
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 
+OFF_THE_MAP = _("Give latitude (−90 to 90) and longitude (−180 to 180), or neither.")
+
 describe_constraints(
     {
         "project_money_not_negative": _("Money is never negative."),
         "project_not_part_of_itself": _("A project cannot be part of itself."),
-        "project_place_on_earth": _("Give latitude (−90 to 90) and longitude (−180 to 180), or neither."),
+        "project_place_on_earth": OFF_THE_MAP,
         "project_plan_not_negative": _("Money is never negative."),
         "project_plan_month_is_a_month": _("Give a month as 2022-07."),
         "project_update_not_negative": _("Money is never negative."),
@@ -35,6 +37,13 @@ class ProjectForm(RecordedForm):
         if action is not None and campaign is not None and action.campaign_id != campaign.pk:
             self.add_error("action", _("This action belongs to another campaign."))
         return action
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        latitude, longitude = (self.cleaned_data.get(name) for name in ("latitude", "longitude"))
+        if (latitude is None) != (longitude is None) and not self.errors.keys() & {"latitude", "longitude"}:
+            self.add_error("longitude", OFF_THE_MAP)
+        return cleaned
 
 
 class MilestoneRows(RecordedRows):

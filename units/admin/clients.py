@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -31,6 +33,12 @@ class TokenForm(RecordedForm):
     class Meta:
         model = ApiToken
         fields = ["client", "can_read", "can_report", "can_manage", "unit", "expires_at"]
+
+    def clean_expires_at(self) -> datetime | None:
+        expires_at = self.cleaned_data["expires_at"]
+        if expires_at is not None and expires_at <= timezone.now():
+            self.add_error("expires_at", _("The token would have expired already. Choose a later time."))
+        return expires_at
 
     @property
     def scopes(self) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
@@ -69,6 +69,18 @@ def link_to(row: models.Model | None) -> str:
     return "" if row is None else format_html('<a href="{}">{}</a>', page_of(row), str(row))
 
 
+def all_fields(opts: Any, *, left_out: Iterable[str], added: Iterable[Any]) -> list[str]:
+    """The model's fields by name in their order, without its id, and what the page adds to them."""
+    names = [one.name for one in (*opts.concrete_fields, *opts.many_to_many) if not one.primary_key]
+    return [name for name in dict.fromkeys([*names, *added]) if name not in set(left_out)]
+
+
+def computed_fields(opts: Any, shown: Iterable[str]) -> list[str]:
+    """Those of the shown fields that nobody types: states, versions, computed figures, and where a row comes from."""
+    fixed = {one.name for one in opts.concrete_fields if not one.editable} | {"source"}
+    return [name for name in shown if name in fixed]
+
+
 @dataclass
 class Recording:
     """What one saving of a page has touched so far: the row before, and its inline rows."""
@@ -92,6 +104,7 @@ class RecordedAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 500
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     # --- who may ---
 
@@ -138,25 +151,14 @@ class RecordedAdmin(admin.ModelAdmin):
             rows = rows.select_related(*self.list_select_related)
         return rows
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
         """All fields of the model in their order, unless the subclass chooses."""
-        if self.fields:
-            return self.fields
-        names = [one.name for one in (*self.opts.concrete_fields, *self.opts.many_to_many) if not one.primary_key]
-        own = [name for name in self.readonly_fields if isinstance(name, str) and name not in names]
-        return [name for name in [*names, *own] if name not in self.hidden_fields]
+        return self.fields or all_fields(self.opts, left_out=self.hidden_fields, added=self.readonly_fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
-        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
-        computed = [name for name in shown if name == "source" or self._is_computed(name)]
+        computed = computed_fields(self.opts, flatten_fieldsets(self.get_fieldsets(request, obj)))
         fixed = self.fixed_once_made if obj is not None else ()
         return list(dict.fromkeys([*self.readonly_fields, *computed, *fixed]))
-
-    def _is_computed(self, name: str) -> bool:
-        try:
-            return not self.opts.get_field(name).editable
-        except FieldDoesNotExist:
-            return False
 
     # --- saving ---
 
@@ -285,6 +287,16 @@ class RecordedPart(admin.options.InlineModelAdmin):
     form = ConstraintForm
     extra = 0
     is_viewed = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+        """All fields but the one that says which whole the part belongs to, unless the subclass chooses."""
+        wholes = [one.name for one in self.opts.concrete_fields if one.related_model is self.parent_model]
+        return self.fields or all_fields(self.opts, left_out=wholes, added=self.readonly_fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+        own = shown if self.is_viewed else computed_fields(self.opts, shown)
+        return list(dict.fromkeys([*self.readonly_fields, *own]))
 
     @property
     def _whole(self) -> RecordedAdmin:

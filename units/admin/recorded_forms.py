@@ -40,6 +40,15 @@ class ConstraintForm(forms.ModelForm):
         except ValidationError as refused:
             self._update_errors(refused)
 
+    def _post_clean(self) -> None:
+        """Django would say of constraints at the top of the page what `validate_constraints` says beside the box."""
+        vars(self.instance)["validate_constraints"] = lambda exclude=None: None
+        try:
+            super()._post_clean()
+        finally:
+            del vars(self.instance)["validate_constraints"]
+        self.validate_constraints()
+
     def validate_constraints(self) -> None:
         left_out = self._left_out()
         for model, constraints in self.instance.get_constraints():

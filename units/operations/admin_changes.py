@@ -6,6 +6,7 @@ A picture of a row is its fields by name, foreign keys as ids and many-to-many f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import Any
 
 from django.contrib.admin.utils import NestedObjects
@@ -55,7 +56,8 @@ def deleted(rows: Iterable[models.Model]) -> list[Touched]:
         return []
     collector = NestedObjects(using=DEFAULT_DB_ALIAS, origin=rows)
     collector.collect(rows)
-    gone = [Touched(row, picture(row), None) for found in collector.data.values() for row in found]
+    # Deleting empties the id of a row in memory; a copy keeps it.
+    gone = [Touched(copy(row), picture(row), None) for found in collector.data.values() for row in found]
     own = {(type(row), row.pk) for row in rows}
     gone.sort(key=lambda one: (type(one.row), one.row.pk) not in own)
     emptied = [
