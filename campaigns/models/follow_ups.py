@@ -105,6 +105,7 @@ class FollowUpEvent(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("person"))
     at = models.DateTimeField(_("at"))
     text = models.TextField(_("words"), blank=True)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
     class Meta:
         verbose_name = _("follow-up event")

@@ -155,6 +155,7 @@ class TrajectoryPoint(models.Model):
     target = models.ForeignKey(Target, models.CASCADE, related_name="trajectory", verbose_name=_("target"))
     on = models.DateField(_("on"))
     value = models.DecimalField(_("planned figure"), **FIGURE)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
     class Meta:
         verbose_name = _("trajectory point")

@@ -113,6 +113,7 @@ class ProjectPlan(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="plans", verbose_name=_("project"))
     month = models.CharField(_("month"), max_length=7)
     planned_to_date = models.DecimalField(_("planned to date, 10,000 yuan"), **MONEY)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
     class Meta:
         verbose_name = _("monthly plan")

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.domain.workflow import ReportStatus, Verb
-from units.models import Change, Unit
+from units.models import Change, Source, Unit
 from units.permissions import Capacities
 
 from .actions import Action
@@ -98,6 +98,7 @@ class Report(models.Model):
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
     objects = ReportQuerySet.as_manager()
 
@@ -147,6 +148,7 @@ class ReportEvent(models.Model):
     resubmit_by = models.DateTimeField(_("to come again by"), null=True, blank=True)
     report_version = models.PositiveIntegerField(_("version"))
     change = models.ForeignKey(Change, models.PROTECT, null=True, related_name="+", verbose_name=_("change"))
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
     class Meta:
         verbose_name = _("report event")
@@ -185,6 +187,7 @@ class Measurement(models.Model):
     corrected_at = models.DateTimeField(_("corrected at"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
     class Meta:
         verbose_name = _("measurement")

@@ -27,7 +27,7 @@ from campaigns.queries.calendars import working_calendar
 from campaigns.queries.clock import local_day
 from campaigns.queries.findings import blocking_findings, limits_of
 from campaigns.refusals import Incomplete, Invalid, Refusal, StaleVersion, WrongState
-from units.models import Unit, User
+from units.models import Source, Unit, User
 from units.operations.changes import Touched, fields_of, record
 from units.permissions import capacities
 
@@ -75,7 +75,8 @@ def save_report(
     if touched:
         report.saved_by = actor
         report.version += 1
-        report.save(update_fields=[*NARRATIVE, "saved_by", "version", "updated_at"])
+        report.source = Source.ENTERED
+        report.save(update_fields=[*NARRATIVE, "saved_by", "version", "source", "updated_at"])
         record(actor=actor, verb="save_report", touched=touched)
     return report
 
@@ -115,6 +116,7 @@ def _write_figures(report: Report, figures: Mapping[int, Figure]) -> list[Touche
         for name, value in after.items():
             setattr(measurement, name, value)
         measurement.version += 1 if measurement.pk else 0
+        measurement.source = Source.ENTERED
         measurement.save()
         touched.append(Touched(measurement, before, after))
     return touched
@@ -243,6 +245,7 @@ def correct_measurement(
     for name, value in after.items():
         setattr(measurement, name, value)
     measurement.version += 1
+    measurement.source = Source.ENTERED
     measurement.corrected_at = now
     measurement.save()
     _move(report, row, actor=actor, now=now, reason=reason, touched=[Touched(measurement, before, after)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaigns.domain.months import campaign_spans
 from campaigns.models import Action, Assignment, Campaign, Indicator, Period, Target, TrajectoryPoint
 from campaigns.operations.periods import make_periods
-from units.models import Unit
+from units.models import Source, Unit
 
 from .files import as_decimal, read, read_table
 from .tally import Tally
@@ -111,6 +111,7 @@ def _load_targets(
     ends = {span.month.key: span.ends_on for span in campaign_spans(campaign.starts_on, campaign.ends_on)}
     points = [
         TrajectoryPoint(
+            source=Source.SAMPLE,
             target=stored[(target.indicator_id, target.unit_id)],
             on=ends[column.removeprefix(PLANNED)],
             value=as_decimal(value),

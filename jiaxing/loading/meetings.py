@@ -17,7 +17,7 @@ from campaigns.models import (
     Period,
     Requirement,
 )
-from units.models import Unit, User
+from units.models import Source, Unit, User
 
 from .files import as_instant, read
 from .reports import OPEN_CAMPAIGN
@@ -211,6 +211,7 @@ def _events(follow_up: FollowUp, steps: list[dict], people: dict[str, User]) -> 
     states = [FollowUp.State.REGISTERED, *(step["to"] for step in steps)]
     return [
         FollowUpEvent(
+            source=Source.SAMPLE,
             follow_up=follow_up,
             verb=step["verb"],
             from_state=came_from,

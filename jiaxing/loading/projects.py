@@ -16,7 +16,7 @@ from campaigns.models import (
     ProjectUpdate,
     WarningEvent,
 )
-from units.models import Unit, User
+from units.models import Source, Unit, User
 
 from .files import as_instant, at_clock, read
 from .reports import OPEN_CAMPAIGN
@@ -81,6 +81,7 @@ def _plans(project: Project, row: dict) -> list[ProjectPlan]:
     months = 13 - first
     return [
         ProjectPlan(
+            source=Source.SAMPLE,
             project=project,
             month=f"{YEAR}-{month:02d}",
             planned_to_date=round(Decimal(row["plan"]) * max(0, month - first + 1) / months, 2),
@@ -130,7 +131,7 @@ def _load_warnings(
     warnings = [_warning(row, period, projects, stands_at) for row in new]
     stored = tally.add_missing(warnings, "project", "cause")
     events = [
-        WarningEvent(warning=stored[(projects[row["project"]].pk, row["cause"])], **step)
+        WarningEvent(warning=stored[(projects[row["project"]].pk, row["cause"])], source=Source.SAMPLE, **step)
         for row in new
         for step in _steps(row, people, stands_at)
     ]

@@ -12,9 +12,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Max
+
 from campaigns.domain.workflow import EDITABLE, ReportStatus
 from campaigns.domain.working_days import WorkingCalendar
-from campaigns.models import Campaign, Indicator, Period, Report
+from campaigns.models import Campaign, Indicator, Measurement, Period, Report, ReportEvent
 from campaigns.models.reports import ValueStatus
 from campaigns.operations.periods import advance_periods, make_expected_reports, publish_period
 from campaigns.operations.reports import (
@@ -28,7 +30,7 @@ from campaigns.operations.reports import (
 from campaigns.queries.calendars import working_calendar
 from campaigns.queries.clock import local_day
 from campaigns.refusals import Refusal
-from units.models import Membership, Role, User
+from units.models import Membership, Role, Source, User
 
 from .files import as_figure, at_clock, read, read_table
 from .tally import Tally
@@ -41,6 +43,7 @@ Entered = tuple[Decimal | None, Decimal | None, str]  # figure, growth, note
 def play_reports(tally: Tally, *, through: str, stands_at: datetime) -> None:
     """Plays every period up to this month, oldest first."""
     stage = Stage.set_up(tally)
+    before = {model: _newest(model) for model in (Report, Measurement, ReportEvent)}
     periods = Period.objects.select_related("campaign").filter(month__lte=through).order_by("starts_on")
     for period in periods:
         if period.state in (Period.State.CLOSED, Period.State.PUBLISHED):
@@ -52,6 +55,13 @@ def play_reports(tally: Tally, *, through: str, stands_at: datetime) -> None:
             stage.play_open(period, stands_at)
         else:
             stage.play_whole(period)
+    for model, newest in before.items():
+        model.objects.filter(pk__gt=newest).update(source=Source.SAMPLE)
+
+
+def _newest(model: type[Report | Measurement | ReportEvent]) -> int:
+    """The highest id so far; what a load makes comes after it."""
+    return model.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 @dataclass(slots=True)

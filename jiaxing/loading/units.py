@@ -56,7 +56,7 @@ def _load_groups(tally: Tally, units: dict[str, Unit]) -> None:
     )
     # Only a new group gets its members: who stands in an existing one may have been decided since.
     members = [
-        RankingGroupMember(group=groups[(row["code"],)], unit=units[code])
+        RankingGroupMember(group=groups[(row["code"],)], unit=units[code], source=row["source"])
         for row in rows
         if row["code"] not in known
         for code in row["members"]

@@ -82,6 +82,7 @@ class RankingGroup(Named, models.Model):
 class RankingGroupMember(models.Model):
     group = models.ForeignKey(RankingGroup, models.CASCADE, related_name="members", verbose_name=_("ranking group"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="group_memberships", verbose_name=_("unit"))
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
     class Meta:
         verbose_name = _("member of a ranking group")
