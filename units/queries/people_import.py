@@ -91,6 +91,11 @@ class Step:
         return str(Role(self.role).label) if self.role else ""
 
     @property
+    def names(self) -> str:
+        """What the preview shows of a new person."""
+        return " · ".join(filter(None, (self.fields.get(name) for name in PERSON_COLUMNS)))
+
+    @property
     def field_changes(self) -> list[Difference]:
         """What the preview shows of a known person."""
         return [
