@@ -31,6 +31,8 @@ SETTINGS_VARIABLES = (
     "VAR_DIR",
     "HTTPS",
     "BEHIND_PROXY",
+    "SITE_URL",
+    "PORT",
 )
 # Set by this plugin in the main process and inherited by the xdist workers.
 PREPARED = "TESTS_PREPARED"
