@@ -43,7 +43,7 @@ def reason_box(label: Any, **options: Any) -> forms.CharField:
         label=label,
         max_length=2000,
         error_messages={"required": _("Give the reason: the unit sees exactly these words.")},
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control", **options}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control", **options}),
     )
 
 

@@ -94,7 +94,8 @@ def address(request: HttpRequest, **more: Any) -> str:
     """The review page with the filters that are on."""
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     query = urlencode({**kept, **{name: value for name, value in more.items() if value}})
-    return f"{reverse('review')}?{query}" if query else reverse("review")
+    place = "#opened" if more.get("report") else ""
+    return f"{reverse('review')}?{query}{place}" if query else reverse("review")
 
 
 def _named(selection: Selection, **more: str) -> str:

@@ -32,11 +32,22 @@
     box.focus();
   });
 
-  // A second click on a button that is on its way does nothing.
+  // Beside the queue the opened report stays in sight, so going through a long queue keeps the place in it.
+  const isWide = window.matchMedia("(min-width: 1200px)").matches;
+  const keepPlace = () => sessionStorage.setItem("review-place", String(window.scrollY));
+  const place = sessionStorage.getItem("review-place");
+  sessionStorage.removeItem("review-place");
+  if (queue && isWide && place !== null) window.addEventListener("load", () => window.scrollTo(0, Number(place)));
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a[href$='#opened']")) keepPlace();
+  });
+
+  // A second click on a button whose request is on its way does nothing.
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "post") return;
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "1";
+    keepPlace();
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
