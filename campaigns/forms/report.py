@@ -34,7 +34,9 @@ class ReportForm(forms.Form):
                 label=label,
                 required=False,
                 max_length=4000,
-                widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+                widget=forms.Textarea(
+                    attrs={"rows": 2, "class": "form-control", "data-kept": getattr(section.report, name)}
+                ),
             )
         if not section.can_fill:
             for field in self.fields.values():
@@ -95,6 +97,7 @@ class Box:
 
     def __init__(self, form: ReportForm, row: Row) -> None:
         key = row.indicator.pk
+        self.form = form
         self.row = row
         self.value = form[f"value-{key}"]
         self.status = form[f"status-{key}"]
@@ -121,6 +124,11 @@ class Box:
         if self.preview.warnings:
             return "warn"
         return "same" if self.is_unchanged else ""
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether what was typed differs from what stands in the database; asked only after a conflict."""
+        return self.form.is_bound and self.form.cleaned_data.get(f"value-{self.row.indicator.pk}") != self.row.value
 
     @property
     def asks_note(self) -> bool:

@@ -11,10 +11,16 @@ if (sheet) {
   sheet.addEventListener("change", (event) => changed(event.target));
   sheet.addEventListener("click", (event) => removed(event));
   sheet.addEventListener("click", (event) => sayWhy(event.target.closest("[data-why]")));
+  sheet.addEventListener("click", (event) => take(event.target.closest("[data-take]")));
+  sheet.addEventListener("click", (event) => keepMine(event.target.closest("[data-keep-mine]")));
   sheet.addEventListener("submit", once);
   window.addEventListener("beforeunload", (event) => {
-    if (waiting.size && !sheet.dataset.sent) event.preventDefault();
+    if (!sheet.dataset.sent && isUnsaved()) event.preventDefault();
   });
+}
+
+function isUnsaved() {
+  return boxesOf(sheet).some((box) => "kept" in box.dataset && !isSame(box.value, box.dataset.kept));
 }
 
 function sectionOf(element) {
@@ -56,12 +62,17 @@ function takeLast(tick) {
 async function save(section) {
   if (section.dataset.busy) return later(section.querySelector("input"));
   waiting.delete(section);
+  // Two people typed different things: nothing is written over the other's until this person has chosen.
+  if (section.querySelector(".meanwhile")) return;
   section.dataset.busy = "1";
   try {
-    const response = await send(section.dataset.save, fieldsOf(section));
+    const sent = new Map(boxesOf(section).map((box) => [box, box.value]));
+    const response = await send(section.dataset.save, fieldsOf(sent));
     if (response.redirected || ![200, 409].includes(response.status)) throw new Error(response.status);
-    merge(await response.text(), section);
-    shown(response.status === 200);
+    const fresh = merge(await response.text(), section);
+    if (response.status === 200) sent.forEach((value, box) => (box.dataset.kept = value));
+    if (response.status === 409 && fresh && "conflict" in fresh.dataset) reconcile(section, fresh);
+    else shown(response.status === 200);
   } catch {
     shown(false);
   } finally {
@@ -69,12 +80,75 @@ async function save(section) {
   }
 }
 
-function fieldsOf(section) {
+function boxesOf(section) {
+  return [...section.querySelectorAll("input[name], select[name], textarea[name]")].filter((box) => box.type !== "file");
+}
+
+function fieldsOf(sent) {
   const fields = new FormData();
-  for (const input of section.querySelectorAll("input[name], select[name], textarea[name]")) {
-    if (input.type !== "file") fields.append(input.name, input.value);
-  }
+  sent.forEach((value, box) => fields.append(box.name, value));
   return fields;
+}
+
+// Somebody else saved this report meanwhile. What only they changed is taken over, what only I changed stays, and
+// where both did, both stand there until I choose.
+function reconcile(section, fresh) {
+  for (const box of boxesOf(section).filter((one) => "kept" in one.dataset)) {
+    const other = fresh.querySelector(`[name="${CSS.escape(box.name)}"]`);
+    if (!other) continue;
+    const theirs = other.dataset.kept;
+    const isMine = !isSame(box.value, box.dataset.kept);
+    const isTheirs = !isSame(theirs, box.dataset.kept);
+    box.dataset.kept = theirs;
+    if (!isTheirs || isSame(box.value, theirs)) continue;
+    if (isMine) contest(box, theirs);
+    else box.value = theirs;
+  }
+  const told = section.querySelector("[id$='-told']");
+  if (section.querySelector(".meanwhile")) {
+    told.querySelector(".note > div").append(document.getElementById("keep-mine").content.cloneNode(true));
+    shown(false);
+  } else {
+    told.hidden = true;
+    save(section);
+  }
+}
+
+function isSame(one, other) {
+  const [left, right] = [one.trim(), other.trim()];
+  return left === right || (left !== "" && right !== "" && Number(left.replaceAll(",", "")) === Number(right.replaceAll(",", "")));
+}
+
+function contest(box, theirs) {
+  const note = document.getElementById("meanwhile").content.cloneNode(true).firstElementChild;
+  const choice = box.tagName === "SELECT" && [...box.options].find((option) => option.value === theirs);
+  note.querySelector("b").textContent = (choice ? choice.text : theirs) || "–";
+  note.querySelector("[data-take]").value = box.name;
+  (box.closest(".inp") || box).after(note);
+}
+
+// The last choice of a report's conflict saves it.
+function take(button) {
+  if (!button) return;
+  const box = sheet.elements[button.value];
+  box.value = box.dataset.kept;
+  button.closest(".meanwhile").remove();
+  box.focus();
+  settled(sectionOf(box));
+}
+
+function keepMine(button) {
+  if (!button) return;
+  const section = sectionOf(button);
+  for (const note of section.querySelectorAll(".meanwhile")) note.remove();
+  section.querySelector(".inp input").focus();
+  settled(section);
+}
+
+function settled(section) {
+  if (section.querySelector(".meanwhile")) return;
+  section.querySelector("[id$='-told']").hidden = true;
+  save(section);
 }
 
 function send(address, fields) {
@@ -108,6 +182,7 @@ function merge(html, section) {
     box.toggleAttribute("aria-invalid", box.parentElement.classList.contains("err"));
     if (box.hasAttribute("aria-invalid")) box.setAttribute("aria-invalid", "true");
   }
+  return fresh.getElementById(section.id);
 }
 
 function shown(isSaved) {
