@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from awards.models import Scheme
 from awards.queries import rounds
@@ -15,6 +16,7 @@ from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 
 
+@require_safe
 def awards(request: SiteRequest) -> HttpResponse:
     """The scheme that the address names, else the one of the campaign, else the one that announced last."""
     selection = selection_of(request)

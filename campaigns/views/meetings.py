@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from campaigns.models import Meeting
 from campaigns.queries import meetings
@@ -15,6 +16,7 @@ from campaigns.views.shell import person_of, selection_of
 TABS = ("agenda", "requirements", "attendance", "minutes")
 
 
+@require_safe
 def meeting_list(request: SiteRequest) -> HttpResponse:
     """Meetings of all campaigns, since one often serves two; of one campaign where the address names it."""
     named = selection_of(request).campaign if request.GET.get("campaign") else None
@@ -22,6 +24,7 @@ def meeting_list(request: SiteRequest) -> HttpResponse:
     return render(request, "campaigns/meetings.html", {"rows": rows, "named": named})
 
 
+@require_safe
 def meeting_page(request: SiteRequest, meeting_id: int) -> HttpResponse:
     tab = request.GET.get("tab", TABS[0])
     if tab not in TABS:

@@ -18,13 +18,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.domain.deadlines import days_left
+from campaigns.domain.workflow import Verb
 from campaigns.forms.attachments import ACCEPT, AttachmentForm
 from campaigns.forms.report import Box, ReportForm, as_typed
 from campaigns.models import Attachment, Report
 from campaigns.operations.attachments import add_attachment as keep_attachment
 from campaigns.operations.attachments import remove_attachment as drop_attachment
 from campaigns.operations.reports import recall_report, save_report, sign_reports, submit_report
-from campaigns.permissions import can_see_reports_of
+from campaigns.permissions import can_fill, can_see_reports_of, may_ever
 from campaigns.queries.report_sheet import Section, Sheet, report_sheet
 from campaigns.queries.signers import reporters_of, signers_of
 from campaigns.refusals import Refusal, StaleVersion
@@ -177,12 +178,14 @@ def _draw(request: SiteRequest, page: Page, *, status: int = 200, template: str 
 
 
 def _act(request: SiteRequest, unit: Unit) -> HttpResponse:
-    do, _colon, report_id = request.POST.get("do", "save").partition(":")
-    here = request.get_full_path()
+    do, _colon, named = request.POST.get("do", "save").partition(":")
+    report_id, here, person = _whole_number(named), request.get_full_path(), person_of(request)
     if do == "sign":
         return _sign(request, unit, here)
     if do == "recall":
-        return _recall(request, unit, int(report_id) if report_id.isdigit() else 0, here)
+        return _recall(request, unit, report_id or 0, here)
+    if unit.pk not in person.reporter_of and not person.is_office:
+        raise PermissionDenied(_("This step is not yours to take."))
     data = request.POST
     if do == "no_change":
         data = _with_last_figures(_page(request, unit, data), data)
@@ -190,12 +193,16 @@ def _act(request: SiteRequest, unit: Unit) -> HttpResponse:
     saved = _save(request, page)
     files_kept = _keep_files(request, page)
     if do == "submit":
-        only = int(report_id) if report_id.isdigit() else None
-        return _submit(request, unit, page, only=only, is_saved=saved and files_kept)
+        return _submit(request, unit, page, only=report_id, is_saved=saved and files_kept)
     if saved and files_kept:
         messages.success(request, _("Saved."))
         return redirect(here)
     return _draw_again(request, unit, page)
+
+
+def _whole_number(text: str) -> int | None:
+    """The id that a button or a choice carries; none where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _save(request: SiteRequest, page: Page) -> bool:
@@ -300,10 +307,11 @@ def _tell_sent(request: SiteRequest, page: Page, sent: list[Filled], held: list[
 
 
 def _on_behalf_of(request: SiteRequest, unit: Unit) -> User | None:
-    chosen = request.POST.get("on_behalf_of", "")
-    if not chosen.isdigit():
+    """For whom the office files; the unit's own reporters file in their own names."""
+    chosen = _whole_number(request.POST.get("on_behalf_of", ""))
+    if chosen is None or unit.pk in person_of(request).reporter_of:
         return None
-    return next((one for one in reporters_of(unit, request.business_now) if one.pk == int(chosen)), None)
+    return next((one for one in reporters_of(unit, request.business_now) if one.pk == chosen), None)
 
 
 def _draw_again(request: SiteRequest, unit: Unit, page: Page) -> HttpResponse:
@@ -334,6 +342,8 @@ def _recall(request: SiteRequest, unit: Unit, report_id: int, here: str) -> Http
 
 
 def _sign(request: SiteRequest, unit: Unit, here: str) -> HttpResponse:
+    if unit.pk not in person_of(request).head_of:
+        raise PermissionDenied(_("This step is not yours to take."))
     page = _page(request, unit)
     if not page.signable:
         messages.info(request, _("Nothing waits for your signature."))
@@ -378,9 +388,24 @@ def save(request: SiteRequest, report_id: int) -> HttpResponse:
     return _draw(request, page, status=409 if one.refusal else 200, template="report_form_live")
 
 
+@require_POST
 def submit(request: SiteRequest, report_id: int) -> HttpResponse:
-    """Sends one report that is already saved; the form's own button saves first."""
+    """Sends one report that is already saved, as it was when it was looked at; the form's own button saves first."""
     report = _visible_report(request, report_id)
+    if not may_ever(person_of(request), Verb.SUBMIT, report):
+        raise PermissionDenied(_("This step is not yours to take."))
+    try:
+        submit_report(
+            report_id=report.pk,
+            actor=request.user,
+            version=_whole_number(request.POST.get("version", "")) or 0,
+            now=request.business_now,
+            on_behalf_of=_on_behalf_of(request, report.unit),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The report is sent."))
     return redirect(form_url(report))
 
 
@@ -408,6 +433,8 @@ def _select(request: SiteRequest, report: Report) -> None:
 def add_attachment(request: SiteRequest, report_id: int) -> HttpResponse:
     """Keeps one file and answers with the report's list of files."""
     report = _visible_report(request, report_id)
+    if not can_fill(person_of(request), report):
+        raise PermissionDenied(_("This step is not yours to take."))
     form = AttachmentForm(request.POST, request.FILES)
     error = ""
     if form.is_valid():
@@ -468,4 +495,8 @@ def attachment(request: SiteRequest, attachment_id: int) -> FileResponse:
     report = found.report
     if not can_see_reports_of(person_of(request), unit_id=report.unit_id, lead_id=report.action.lead_id):
         raise Http404
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type)
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as error:  # taken off the report a moment ago
+        raise Http404 from error
+    return FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)

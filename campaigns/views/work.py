@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.domain.deadlines import days_left
+from campaigns.models import Report
 from campaigns.operations.reports import sign_reports
 from campaigns.permissions import can_run_periods
 from campaigns.queries.my_work import UnitWork, filing_counts
@@ -22,6 +24,10 @@ from campaigns.requests import SiteRequest
 from campaigns.views.report_form import tell_signed
 from campaigns.views.shell import person_of, selection_of
 from units.permissions import Capacities
+
+MANY = 500
+"""At most so many reports are signed at once."""
+LONGEST_NUMBER = 10
 
 
 @require_GET
@@ -71,18 +77,25 @@ def _leading(person: Capacities, selection: Selection) -> Any:
 
 @require_POST
 def sign(request: SiteRequest) -> HttpResponse:
-    """Signs the chosen reports, each as it was when the page was read."""
-    chosen = [_pair(one) for one in request.POST.getlist("report")]
+    """Signs the chosen reports, each as it was when the page was read. A report that is not theirs is not there."""
+    person = person_of(request)
+    if not person.head_of:
+        raise PermissionDenied(_("The head of the unit signs."))
+    chosen = list(dict.fromkeys(pair for pair in map(_pair, request.POST.getlist("report")[:MANY]) if pair))
     if not chosen:
         messages.warning(request, _("Choose at least one report to sign."))
         return redirect("my_work")
-    known = [pair for pair in chosen if pair is not None]
-    outcomes = sign_reports(reports=known, actor=request.user, now=request.business_now)
+    wanted = {report_id for report_id, _version in chosen}
+    if Report.objects.filter(pk__in=wanted, unit__in=person.head_of).count() != len(wanted):
+        raise Http404
+    outcomes = sign_reports(reports=chosen, actor=request.user, now=request.business_now)
     tell_signed(request, [one.refusal for one in outcomes])
     return redirect("my_work")
 
 
 def _pair(text: str) -> tuple[int, int] | None:
     """A report's id and version, as the page writes them: 12:3."""
-    report_id, _colon, version = text.partition(":")
-    return (int(report_id), int(version)) if report_id.isdecimal() and version.isdecimal() else None
+    parts = text.split(":")
+    if len(parts) != 2 or not all(one.isascii() and one.isdigit() and len(one) < LONGEST_NUMBER for one in parts):
+        return None
+    return int(parts[0]), int(parts[1])
