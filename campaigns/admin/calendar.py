@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.admin.office import OfficeAdmin, OfficeView
 from campaigns.models import BusinessClock, CalendarDay
 from campaigns.operations.periods import set_deadlines
+from units.admin.recorded import person_of
 
 
 @admin.register(CalendarDay)
@@ -27,10 +28,10 @@ class CalendarDayAdmin(OfficeAdmin):
 
     def after_save(self, request: HttpRequest, row: Any, changed_fields: frozenset[str]) -> None:
         if changed_fields & {"on", "is_working"}:
-            set_deadlines(actor=request.user)
+            set_deadlines(actor=person_of(request))
 
     def after_delete(self, request: HttpRequest, rows: Sequence[Any]) -> None:
-        set_deadlines(actor=request.user)
+        set_deadlines(actor=person_of(request))
 
 
 @admin.register(BusinessClock)

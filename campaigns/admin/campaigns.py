@@ -20,6 +20,7 @@ from campaigns.models import Campaign
 from campaigns.operations.campaign_days import fit_periods, hindrance
 from campaigns.operations.periods import set_deadlines
 from campaigns.queries.calendars import working_calendar
+from units.admin.recorded import person_of
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 from units.admin.steps import take_each
 
@@ -147,9 +148,9 @@ class CampaignAdmin(OfficeAdmin):
 
     def after_save(self, request: HttpRequest, row: Any, changed_fields: frozenset[str]) -> None:
         if changed_fields & DAYS:
-            fit_periods(campaign=row, actor=request.user)
+            fit_periods(campaign=row, actor=person_of(request))
         elif changed_fields & RULE:
-            set_deadlines(actor=request.user, campaign=row)
+            set_deadlines(actor=person_of(request), campaign=row)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only administrators, and only one that nothing hangs on: all that hangs on it is protected."""
@@ -160,7 +161,7 @@ class CampaignAdmin(OfficeAdmin):
         take_each(
             request,
             queryset,
-            lambda campaign: fit_periods(campaign=campaign, actor=request.user),
+            lambda campaign: fit_periods(campaign=campaign, actor=person_of(request)),
             done=lambda count: (
                 ngettext("Periods made for %d campaign.", "Periods made for %d campaigns.", count) % count
             ),
@@ -177,6 +178,6 @@ def deadlines_again(request: HttpRequest, campaigns: Sequence[Campaign]) -> None
     take_each(
         request,
         campaigns,
-        lambda campaign: moved.extend(set_deadlines(actor=request.user, campaign=campaign)),
+        lambda campaign: moved.extend(set_deadlines(actor=person_of(request), campaign=campaign)),
         done=lambda _count: ngettext("%d period moved.", "%d periods moved.", len(moved)) % len(moved),
     )

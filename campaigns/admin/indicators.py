@@ -91,7 +91,7 @@ class TargetForm(RecordedForm):
         return cleaned
 
 
-CONFIRM = {
+CONFIRM: dict[str, Any] = {
     Target.ConfirmedAs.FLOOR: _(
         "The target lies below the baseline, although higher is better. Confirm it as a floor, or correct it."
     ),

@@ -21,7 +21,7 @@ class LikelihoodAdmin(OfficeView):
 @admin.register(AcceptedReason)
 class AcceptedReasonAdmin(OfficeView):
     list_display = ["period", "action", "unit", "reason", "accepted_by", "accepted_at"]
-    list_filter = FILTER
+    list_filter = [*FILTER]
     list_select_related = ["period__campaign", "action", "unit", "accepted_by"]
     search_fields = SEARCH
     date_hierarchy = "accepted_at"

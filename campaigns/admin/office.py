@@ -11,10 +11,8 @@ from units.admin.recorded import Access, PartAdmin, RecordedAdmin, ViewedAdmin
 
 
 def now_of(request: HttpRequest) -> datetime:
-    """The business instant of the request, read once."""
-    if not hasattr(request, "business_now"):
-        request.business_now = business_now()
-    return request.business_now
+    """The business instant of the request."""
+    return getattr(request, "business_now", None) or business_now()
 
 
 class OfficeAdmin(RecordedAdmin):

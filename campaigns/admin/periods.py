@@ -15,6 +15,7 @@ from campaigns.admin.office import OfficeView, now_of
 from campaigns.domain.workflow import ReportStatus
 from campaigns.models import Campaign, Period
 from campaigns.operations.periods import close_period, publish_period
+from units.admin.recorded import person_of
 from units.admin.steps import ask_then_take
 
 
@@ -56,7 +57,7 @@ class PeriodAdmin(OfficeView):
             action="close",
             title=_("Close early"),
             question=_("From now on nothing more can be filed for these periods, unless a report is reopened."),
-            step=lambda period, _answer: close_period(period=period, actor=request.user, now=now_of(request)),
+            step=lambda period, _answer: close_period(period=period, actor=person_of(request), now=now_of(request)),
             done=lambda count: ngettext("%d period closed.", "%d periods closed.", count) % count,
         )
 
@@ -69,7 +70,7 @@ class PeriodAdmin(OfficeView):
             action="publish",
             title=_("Publish"),
             question=_("The standings are then for all, and the reports are decided for good. This cannot be undone."),
-            step=lambda period, _answer: publish_period(period=period, actor=request.user, now=now_of(request)),
+            step=lambda period, _answer: publish_period(period=period, actor=person_of(request), now=now_of(request)),
             done=lambda count: ngettext("%d period published.", "%d periods published.", count) % count,
         )
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from campaigns.admin.office import OfficePart, OfficeView, now_of
 from campaigns.models import Attachment, Measurement, MeasurementVersion, Report, ReportEvent
 from campaigns.operations.reports import approve_report, reopen_report, send_back_report
-from units.admin.recorded import ViewedRows
+from units.admin.recorded import ViewedRows, person_of
 from units.admin.steps import ReasonForm, ask_then_take, take_each
 
 
@@ -81,7 +81,7 @@ class ReportAdmin(OfficeView):
             request,
             queryset,
             lambda report: approve_report(
-                report_id=report.pk, version=report.version, actor=request.user, now=now_of(request)
+                report_id=report.pk, version=report.version, actor=person_of(request), now=now_of(request)
             ),
             done=lambda count: ngettext("%d report approved.", "%d reports approved.", count) % count,
         )
@@ -89,7 +89,9 @@ class ReportAdmin(OfficeView):
     @admin.action(description=_("Send back, with a reason"), permissions=["operate"])
     def send_back(self, request: HttpRequest, queryset: QuerySet[Report]) -> HttpResponse | None:
         def step(report: Report, answer: dict[str, Any]) -> None:
-            send_back_report(report_id=report.pk, actor=request.user, now=now_of(request), reason=answer["reason"])
+            send_back_report(
+                report_id=report.pk, actor=person_of(request), now=now_of(request), reason=answer["reason"]
+            )
 
         return ask_then_take(
             self,
@@ -110,7 +112,7 @@ class ReportAdmin(OfficeView):
                 unit=report.unit,
                 action=report.action,
                 period=report.period,
-                actor=request.user,
+                actor=person_of(request),
                 now=now_of(request),
                 reason=answer["reason"],
                 until=answer["until"],

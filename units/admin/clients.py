@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from units.admin.recorded import RecordedAdmin, ViewedAdmin
+from units.admin.recorded import RecordedAdmin, ViewedAdmin, person_of
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 from units.admin.steps import ask_then_take
 from units.models import ApiToken, Webhook, WebhookDelivery
@@ -85,7 +85,7 @@ class ApiTokenAdmin(RecordedAdmin):
             scopes=form.scopes,
             unit=given["unit"],
             expires_at=given["expires_at"],
-            actor=request.user,
+            actor=person_of(request),
         )
         obj.pk, obj.hint = row.pk, row.hint
 
@@ -116,7 +116,7 @@ class ApiTokenAdmin(RecordedAdmin):
             action="revoke",
             title=_("Revoke"),
             question=_("Systems that call with these tokens are refused from now on, for good."),
-            step=lambda token, _answer: revoke_token(token=token, actor=request.user),
+            step=lambda token, _answer: revoke_token(token=token, actor=person_of(request)),
             done=lambda count: ngettext("%d token revoked.", "%d tokens revoked.", count) % count,
         )
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from units.admin.recorded import RecordedAdmin, RecordedRows, sentence, today_of
+from units.admin.recorded import RecordedAdmin, RecordedRows, person_of, sentence, today_of
 from units.admin.recorded_forms import ConstraintForm, RecordedForm, describe_constraints
 from units.admin.steps import ask_then_take, take_each
 from units.models import Membership, User
@@ -121,7 +121,7 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
             response = super().user_change_password(request, id, form_url)
             if person and User.objects.get(pk=person.pk).password != person.password:
                 hidden = {"password": ""}
-                record(actor=request.user, verb="admin_set_password", touched=[Touched(person, hidden, hidden)])
+                record(actor=person_of(request), verb="admin_set_password", touched=[Touched(person, hidden, hidden)])
         return response
 
     @admin.action(description=_("Send the invitation by mail"), permissions=["operate"])
@@ -132,7 +132,7 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
         chosen = list(queryset)
         try:
             reached = invitations.invite(
-                people=chosen, link=link, actor=request.user, today=today_of(request), at=timezone.now()
+                people=chosen, link=link, actor=person_of(request), today=today_of(request), at=timezone.now()
             )
         except (Refusal, PermissionDenied) as refusal:
             messages.error(request, sentence(str(refusal)))
@@ -152,7 +152,9 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
             action="deactivate",
             title=_("Deactivate"),
             question=_("These people are signed out at once and can no longer sign in. What they did stays."),
-            step=lambda person, _answer: people.deactivate(person=person, actor=request.user, today=today_of(request)),
+            step=lambda person, _answer: people.deactivate(
+                person=person, actor=person_of(request), today=today_of(request)
+            ),
             done=lambda count: ngettext("%d account deactivated.", "%d accounts deactivated.", count) % count,
         )
 
@@ -161,7 +163,7 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
         take_each(
             request,
             queryset,
-            lambda person: people.reactivate(person=person, actor=request.user, today=today_of(request)),
+            lambda person: people.reactivate(person=person, actor=person_of(request), today=today_of(request)),
             done=lambda count: ngettext("%d account is active again.", "%d accounts are active again.", count) % count,
         )
 
@@ -182,6 +184,6 @@ class MembershipAdmin(RecordedAdmin):
         take_each(
             request,
             queryset,
-            lambda one: memberships.end_role(membership=one, actor=request.user, today=today_of(request)),
+            lambda one: memberships.end_role(membership=one, actor=person_of(request), today=today_of(request)),
             done=lambda count: ngettext("%d membership ended.", "%d memberships ended.", count) % count,
         )

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
@@ -25,6 +25,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from units.admin.recorded_forms import ConstraintForm, RecordedForm
+from units.models import User
 from units.operations.admin_changes import (
     added,
     changed,
@@ -59,6 +60,11 @@ def today_of(request: HttpRequest) -> date:
     return timezone.localdate(now_of(request))
 
 
+def person_of(request: HttpRequest) -> User:
+    """Who acts; nobody comes here without having signed in."""
+    return cast("User", request.user)
+
+
 def page_of(row: models.Model) -> str:
     """The address of the row's page in the administration."""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
@@ -89,6 +95,10 @@ class Recording:
     parts: list[Touched] = field(default_factory=list)
 
 
+def recording_of(request: HttpRequest) -> Recording:
+    return vars(request)["recording"]
+
+
 class RecordedAdmin(admin.ModelAdmin):
     """A page whose changes are recorded. Administrators may do everything, the office what `office_may` says; leaders
     look at what the office looks at.
@@ -97,7 +107,7 @@ class RecordedAdmin(admin.ModelAdmin):
     says in `is_frozen` which rows are final, and does what a change entails in `after_save` and `after_delete`.
     """
 
-    form = RecordedForm
+    form: type[ModelForm] = RecordedForm
     office_may = Access.NOTHING
     fixed_once_made: Sequence[str] = ()
     hidden_fields: Sequence[str] = ()
@@ -151,11 +161,11 @@ class RecordedAdmin(admin.ModelAdmin):
             rows = rows.select_related(*self.list_select_related)
         return rows
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """All fields of the model in their order, unless the subclass chooses."""
         return self.fields or all_fields(self.opts, left_out=self.hidden_fields, added=self.readonly_fields)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         computed = computed_fields(self.opts, flatten_fieldsets(self.get_fieldsets(request, obj)))
         fixed = self.fixed_once_made if obj is not None else ()
         return list(dict.fromkeys([*self.readonly_fields, *computed, *fixed]))
@@ -190,26 +200,26 @@ class RecordedAdmin(admin.ModelAdmin):
         """The row, locked while it is being saved, so that its version is compared with the newest."""
         if request.method == "POST" and transaction.get_connection().in_atomic_block:
             with suppress(ValueError, ValidationError):
-                list(self.opts.base_manager.select_for_update().filter(pk=object_id).values_list("pk"))
+                list(self.opts.base_manager.select_for_update().filter(pk=object_id).order_by().values_list("pk"))
         return super().get_object(request, object_id, from_field)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         self.fill(request, obj, change)
-        request.recording = Recording(before=stored_picture(obj) if change else None)
+        vars(request)["recording"] = Recording(before=stored_picture(obj) if change else None)
         super().save_model(request, obj, form, change)
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Iterable[BaseInlineFormSet], change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        row, recording = form.instance, request.recording
-        own = changed(row, recording.before) if change else added(row)
+        row, recording = form.instance, recording_of(request)
+        own = added(row) if recording.before is None else changed(row, recording.before)
         touched = [*([own] if own else []), *recording.parts]
         if not touched:
             return
         if change:
             raise_version(row)
-        record(actor=request.user, verb="admin_change" if change else "admin_add", touched=touched)
+        record(actor=person_of(request), verb="admin_change" if change else "admin_add", touched=touched)
         self.after_save(request, row, frozenset(own.after or ()) if own else frozenset())
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
@@ -218,24 +228,24 @@ class RecordedAdmin(admin.ModelAdmin):
         before = {row.pk: stored_picture(row) for row in kept}
         gone = deleted(one.instance for one in formset.deleted_forms if one.instance.pk)
         super().save_formset(request, form, formset, change)
-        request.recording.parts += gone
+        recording_of(request).parts += gone
         for row in formset.new_objects:
-            request.recording.parts.append(added(row))
+            recording_of(request).parts.append(added(row))
         for row, _names in formset.changed_objects:
             one = changed(row, before[row.pk])
             if one:
                 raise_version(row)
-                request.recording.parts.append(one)
+                recording_of(request).parts.append(one)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        record(actor=request.user, verb="admin_delete", touched=deleted([obj]))
+        record(actor=person_of(request), verb="admin_delete", touched=deleted([obj]))
         super().delete_model(request, obj)
         self.after_delete(request, [obj])
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         rows = list(queryset)
-        record(actor=request.user, verb="admin_delete", touched=deleted(rows))
+        record(actor=person_of(request), verb="admin_delete", touched=deleted(rows))
         super().delete_queryset(request, queryset)
         self.after_delete(request, rows)
 
@@ -273,7 +283,7 @@ class PartAdmin(ViewedAdmin):
 
     whole = ""
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_display(request), "whole_link"]
 
     @admin.display(description=gettext_lazy("change it in"))
@@ -284,23 +294,23 @@ class PartAdmin(ViewedAdmin):
 class RecordedPart(admin.options.InlineModelAdmin):
     """Rows that are part of another: whoever may change the whole may change them, unless `is_viewed`."""
 
-    form = ConstraintForm
+    form: type[ModelForm] = ConstraintForm
     extra = 0
     is_viewed = False
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """All fields but the one that says which whole the part belongs to, unless the subclass chooses."""
         wholes = [one.name for one in self.opts.concrete_fields if one.related_model is self.parent_model]
         return self.fields or all_fields(self.opts, left_out=wholes, added=self.readonly_fields)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         shown = flatten_fieldsets(self.get_fieldsets(request, obj))
         own = shown if self.is_viewed else computed_fields(self.opts, shown)
         return list(dict.fromkeys([*self.readonly_fields, *own]))
 
     @property
     def _whole(self) -> RecordedAdmin:
-        return self.admin_site.get_model_admin(self.parent_model)
+        return cast("RecordedAdmin", self.admin_site.get_model_admin(self.parent_model))
 
     def _may_change(self, request: HttpRequest, obj: Any) -> bool:
         if self.is_viewed:

@@ -38,13 +38,13 @@ class ConstraintForm(forms.ModelForm):
         try:
             self.instance.validate_unique(exclude=self._left_out())
         except ValidationError as refused:
-            self._update_errors(refused)
+            self.add_error(None, refused)
 
     def _post_clean(self) -> None:
         """Django would say of constraints at the top of the page what `validate_constraints` says beside the box."""
         vars(self.instance)["validate_constraints"] = lambda exclude=None: None
         try:
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]  # not in the type stubs
         finally:
             del vars(self.instance)["validate_constraints"]
         self.validate_constraints()
@@ -60,7 +60,8 @@ class ConstraintForm(forms.ModelForm):
 
     def _left_out(self) -> set[str]:
         """Fields with an error of their own. A field that is not in the form keeps its value and is checked too."""
-        return {name for name in self._get_validation_exclusions() if name in self.fields}
+        left_out: set[str] = self._get_validation_exclusions()  # type: ignore[attr-defined]  # not in the type stubs
+        return {name for name in left_out if name in self.fields}
 
     def _place_of(self, constraint: BaseConstraint) -> str | None:
         """The last box that the constraint speaks of: where the person has just typed."""
@@ -87,7 +88,7 @@ def names_in(constraint: BaseConstraint) -> list[str]:
 
 def _names(condition: Any) -> Iterator[str]:
     if isinstance(condition, F):
-        yield condition.name
+        yield str(vars(condition)["name"])
     elif isinstance(condition, Q):
         for child in condition.children:
             yield from _names(child)

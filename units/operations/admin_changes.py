@@ -27,8 +27,14 @@ def picture(row: models.Model) -> Picture:
     return fields | {
         field.name: sorted(getattr(row, field.name).values_list("pk", flat=True))
         for field in row._meta.many_to_many
-        if field.remote_field.through._meta.auto_created
+        if _is_plain(field)
     }
+
+
+def _is_plain(field: models.ManyToManyField) -> bool:
+    """Whether the field alone says what it holds; rows of a table of its own are pictured themselves."""
+    through: Any = field.remote_field.through
+    return bool(through._meta.auto_created)
 
 
 def stored_picture(row: models.Model) -> Picture:
@@ -60,9 +66,10 @@ def deleted(rows: Iterable[models.Model]) -> list[Touched]:
     gone = [Touched(copy(row), picture(row), None) for found in collector.data.values() for row in found]
     own = {(type(row), row.pk) for row in rows}
     gone.sort(key=lambda one: (type(one.row), one.row.pk) not in own)
+    updates: Any = collector.field_updates
     emptied = [
         Touched(row, {field.name: getattr(row, field.attname)}, {field.name: value})
-        for (field, value), groups in collector.field_updates.items()
+        for (field, value), groups in updates.items()
         for group in groups
         for row in group
     ]
