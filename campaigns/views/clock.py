@@ -92,13 +92,15 @@ def _tell(request: HttpRequest, to: datetime, moved: Sequence[Period]) -> None:
 def _coming(now: datetime) -> list[Happening]:
     """What lies ahead, soonest first. One query."""
     happenings = []
-    periods = Period.objects.filter(state__in=[Period.State.UPCOMING, Period.State.OPEN]).select_related("campaign")
+    ahead = [Period.State.UPCOMING, Period.State.OPEN]
+    periods = list(Period.objects.filter(state__in=ahead).select_related("campaign"))
+    are_of_one = len({one.campaign_id for one in periods}) == 1
     for one in periods:
-        name = {"month": month_name(one.month), "campaign": one.campaign.name}
+        month = month_name(one.month) if are_of_one else f"{month_name(one.month)}, {one.campaign.short}"
         if one.state == Period.State.UPCOMING:
-            happenings.append(Happening(one.opens_at, _("%(month)s opens (%(campaign)s)") % name))
-        happenings.append(Happening(one.due_at, _("%(month)s falls due (%(campaign)s)") % name))
-        happenings.append(Happening(one.closes_at, _("%(month)s closes (%(campaign)s)") % name))
+            happenings.append(Happening(one.opens_at, _("%(month)s opens") % {"month": month}))
+        happenings.append(Happening(one.due_at, _("%(month)s falls due") % {"month": month}))
+        happenings.append(Happening(one.closes_at, _("%(month)s closes") % {"month": month}))
     return sorted((one for one in happenings if one.at > now), key=lambda one: one.at)
 
 
