@@ -6,6 +6,7 @@ right in themselves, so that a refusal comes from the permission alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -466,3 +467,151 @@ def test_each_role_gets_from_each_address_what_the_table_says(scene: Scene, role
         if status != statuses[role]:
             wrong.append(f"{verb} {name}: {status} instead of {statuses[role]}")
     assert not wrong, "\n".join(wrong)
+
+
+# --- what cannot be guessed -----------------------------------------------------------------------------------------
+
+NOWHERE = (0, 999_999, 2**63, 10**30)
+"""Ids that no row has."""
+BY_ID = {
+    "inbox_open": "message_id",
+    "inbox_read": "message_id",
+    "report": "report_id",
+    "save_report": "report_id",
+    "submit_report": "report_id",
+    "recall_report": "report_id",
+    "sign_report": "report_id",
+    "send_back_report": "report_id",
+    "approve_report": "report_id",
+    "add_attachment": "report_id",
+    "attachment": "attachment_id",
+    "remove_attachment": "attachment_id",
+    "correct_measurement": "measurement_id",
+}
+BY_UNIT = ("report_form", "reopen_report")
+
+
+def answer_to(client: Client, scene: Scene, verb: str, name: str, kwargs: Mapping[str, Any]) -> tuple[int, bytes]:
+    """Status and body, without the token that is another in every answer."""
+    with transaction.atomic():
+        url = reverse(name, kwargs=dict(kwargs))
+        body = dict(SAMPLES[name].body(scene))
+        answer = client.get(url) if verb == "GET" else client.post(url, body)
+        transaction.set_rollback(True)
+    page = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, re.sub(rb'csrfmiddlewaretoken" value="[^"]+"', b"", page).replace(url.encode(), b"")
+
+
+@pytest.mark.parametrize("role", ["stranger", "outsider", "outsider_head", "other_reviewer"])
+def test_another_units_rows_answer_as_rows_that_do_not_exist(scene: Scene, role: str) -> None:
+    client = client_of(getattr(scene.cast, role))
+    told_apart = []
+    for name, key in BY_ID.items():
+        for verb in ("GET", "POST"):
+            real = answer_to(client, scene, verb, name, SAMPLES[name].kwargs(scene))
+            if real[0] != 405:
+                assert real[0] == 404, f"{verb} {name}"
+            made_up = {answer_to(client, scene, verb, name, {key: number}) for number in NOWHERE}
+            told_apart += [f"{verb} {name}"] if made_up != {real} else []
+    assert not told_apart
+
+
+@pytest.mark.parametrize("role", ["stranger", "outsider", "outsider_head", "other_reviewer"])
+def test_another_units_form_answers_as_the_form_of_a_unit_that_does_not_exist(scene: Scene, role: str) -> None:
+    client = client_of(getattr(scene.cast, role))
+    for name in BY_UNIT:
+        for verb in ("GET", "POST"):
+            kwargs = dict(SAMPLES[name].kwargs(scene))
+            real = answer_to(client, scene, verb, name, kwargs)
+            assert real[0] == 404
+            assert answer_to(client, scene, verb, name, {**kwargs, "unit": "no-such-unit"}) == real
+
+
+def test_signing_and_approving_many_tell_nothing_of_reports_elsewhere(scene: Scene) -> None:
+    bring_to(scene.cast, S.TO_SIGN)
+    report, other_head, other_reviewer = scene.report, scene.cast.outsider_head, scene.cast.other_reviewer
+    for person, name, sign in ((other_head, "sign_reports", ":"), (other_reviewer, "approve_reports", "-")):
+        client = client_of(person)
+        answers = [client.post(reverse(name), {"report": f"{number}{sign}1"}) for number in (report.pk, 999_999)]
+        assert [one.status_code for one in answers] == [404, 404]
+    assert scene.report.status == S.TO_SIGN
+
+
+def test_one_foreign_report_among_own_ones_signs_nothing(scene: Scene) -> None:
+    own, foreign = bring_to(scene.cast, S.TO_SIGN), bring_to(scene.cast, S.TO_SIGN, unit=scene.cast.neighbour)
+    body = {"report": [f"{one.pk}:{one.version}" for one in (own, foreign)]}
+    assert client_of(scene.cast.head).post(reverse("sign_reports"), body).status_code == 404
+    assert {one.status for one in Report.objects.filter(pk__in=[own.pk, foreign.pk])} == {S.TO_SIGN}
+
+
+# --- the administration ---------------------------------------------------------------------------------------------
+
+# Without the mark "may enter the administration" every address of it leads to its sign-in; a role alone opens nothing.
+ADMIN_TABLE = """
+                       anon  role  admi
+login                  200   200   302
+logout                 302   302   405
+index                  302   302   200
+password_change        302   302   200
+password_change_done   302   302   200
+jsi18n                 302   302   200
+autocomplete           302   302   403
+view_on_site           302   302   404
+app_list               302   302   200
+*_password_change      302   302   200
+*_changelist           302   302   200
+*_add                  302   302   *
+*_change               302   302   *
+*_delete               302   302   *
+*_history              302   302   *
+(nameless)             302   302   *
+"""
+ADMIN = {line.split()[0]: line.split()[1:] for line in ADMIN_TABLE.strip().splitlines()[1:]}
+"""`*`: as the page of the model says, which the tests of the administration look at."""
+
+
+def admin_group(name: str) -> str:
+    own = name.removeprefix("admin:")
+    if own in ADMIN:
+        return own
+    return next((one for one in ADMIN if one.startswith("*_") and own.endswith(one[1:])), "(nameless)")
+
+
+def admin_addresses(scene: Scene) -> Iterator[tuple[str, str]]:
+    """One address of every group for every model, and the group."""
+    for name, route in patterns(get_resolver()):
+        if not name.startswith("admin:"):
+            continue
+        kwargs: dict[str, Any] = {}
+        if "content_type_id" in route:
+            kwargs = {"content_type_id": 1, "object_id": 1}
+        elif "object_id" in route or "<id>" in route:
+            kwargs = {"id" if "<id>" in route else "object_id": scene.cast.stranger.pk}
+        elif "app_label" in route:
+            kwargs = {"app_label": "units"}
+        if name != "admin:":
+            yield admin_group(name), reverse(name, kwargs=kwargs)
+
+
+def is_to_sign_in(answer: Any) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith(("/accounts/login/?", "/admin/login/?"))
+
+
+@pytest.mark.parametrize("role", ["anonymous", "office", "administrator"])
+def test_the_administration_is_closed_to_all_but_its_own_people(scene: Scene, role: str) -> None:
+    client = Client() if role == "anonymous" else client_of(getattr(scene.cast, role))
+    column = {"anonymous": 0, "administrator": 2}.get(role, 1)
+    wrong, groups = [], set()
+    for group, url in admin_addresses(scene):
+        groups.add(group)
+        expected = ADMIN[group][column]
+        if expected == "*":
+            continue
+        answer = client.get(url)
+        if answer.status_code != int(expected):
+            wrong.append(f"GET {url} ({group}): {answer.status_code} instead of {expected}")
+        if column != 2 and group not in ("login", "logout"):
+            refused = client.post(url, {"action": "delete_selected", "_selected_action": "1"})
+            wrong += [f"{verb} {url}" for verb, one in (("GET", answer), ("POST", refused)) if not is_to_sign_in(one)]
+    assert not wrong, "\n".join(wrong[:20])
+    assert groups >= set(ADMIN) - {"(nameless)"}
