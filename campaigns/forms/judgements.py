@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from units.models import Unit
 
 CITY = "city"
 LENGTH = 2000
+Typed = Mapping[str, Any]
 
 
 class LikelihoodForm(forms.Form):
@@ -26,10 +28,12 @@ class LikelihoodForm(forms.Form):
         label=_("Next step"), max_length=LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, units: Sequence[Unit], **kwargs) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(*args, auto_id="judge_%s", **kwargs)
+    def __init__(
+        self, data: Typed | None = None, *, units: Sequence[Unit], initial: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(data, auto_id="judge_%s", initial=initial)
         self._units = {unit.code: unit for unit in units}
-        self.fields["unit"].choices = [(CITY, _("City")), *((unit.code, unit.name) for unit in units)]
+        _offer(self, [(CITY, _("City")), *((unit.code, unit.name) for unit in units)])
 
     @property
     def judged_unit(self) -> Unit | None:
@@ -42,11 +46,17 @@ class AcceptedReasonForm(forms.Form):
     unit = forms.ChoiceField(label=_("Unit"))
     reason = forms.CharField(label=_("Reason"), max_length=LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args, units: Sequence[Unit], **kwargs) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(*args, auto_id="accept_%s", **kwargs)
+    def __init__(self, data: Typed | None = None, *, units: Sequence[Unit]) -> None:
+        super().__init__(data, auto_id="accept_%s")
         self._units = {unit.code: unit for unit in units}
-        self.fields["unit"].choices = [(unit.code, unit.name) for unit in units]
+        _offer(self, [(unit.code, unit.name) for unit in units])
 
     @property
     def excused_unit(self) -> Unit:
         return self._units[self.cleaned_data["unit"]]
+
+
+def _offer(form: forms.Form, choices: Sequence[tuple[str, Any]]) -> None:
+    field = form.fields["unit"]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type)
+    field.choices = choices

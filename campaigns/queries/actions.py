@@ -131,10 +131,7 @@ class ActionList:
     own_unit: Unit | None
     shows_own: bool
     disclosure: Disclosure
-
-    @property
-    def has_sample(self) -> bool:
-        return any(row.action.source == "sample" for row in self.rows)
+    has_sample: bool
 
     @property
     def scale(self) -> Fraction:
@@ -166,7 +163,7 @@ def action_list(period: Period, *, periods: Sequence[Period], person: Capacities
                 likelihood=likelihoods.get(action.pk) if is_seen else None,
             )
         )
-    return ActionList(period, rows, own.unit if own else None, shows_own, scope)
+    return ActionList(period, rows, own.unit if own else None, shows_own, scope, inputs.has_sample)
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
@@ -202,6 +199,7 @@ class ActionPage:
     days_left: int
     may_judge: bool
     shows_names: bool
+    has_sample: bool
 
     @cached_property
     def whole(self) -> Weighed | None:
@@ -253,10 +251,6 @@ class ActionPage:
         """Units whose figures are inside another's and add nothing to the city's."""
         return [row.unit for row in self.units if row.unit.counted_in_id is not None]
 
-    @cached_property
-    def has_sample(self) -> bool:
-        return self.action.source == "sample" or any(row.indicator.source == "sample" for row in self.figures)
-
 
 def action_page(
     period: Period, *, number: int, periods: Sequence[Period], person: Capacities, today: date
@@ -269,7 +263,8 @@ def action_page(
     action.campaign = period.campaign
     so_far = [one for one in periods if one.month <= period.month]
     inputs = load(period.campaign, so_far)
-    course = months(_only(inputs, action), so_far)
+    narrowed = _only(inputs, action)
+    course = months(narrowed, so_far)
     likelihoods = {one.unit_id: one for one in _likelihoods(action, period)}
     sees_city = can_see_action_standings(person, period, action)
     units = _unit_rows(course[-1], action, period, person, likelihoods)
@@ -292,6 +287,7 @@ def action_page(
         days_left=max(0, (period.campaign.ends_on - today).days),
         may_judge=can_judge(person, action),
         shows_names=can_see_reports_of(person, unit_id=action.lead_id, lead_id=action.lead_id),
+        has_sample=narrowed.has_sample,
     )
 
 

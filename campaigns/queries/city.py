@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,6 +19,8 @@ from campaigns.models import Action, Indicator, Period
 from campaigns.queries.progress import IndicatorProgress, Inputs, UnitProgress, Weighed, light_rule, progress_in
 
 Units = Sequence[tuple[int, IndicatorProgress]]
+Rolled = Callable[[Callable[[IndicatorProgress], Decimal | Fraction | None]], CityFigure]
+"""Rolls up whatever is taken from each unit, by the indicator's own method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _city_line(
     inputs: Inputs,
     indicator: Indicator,
     units: Units,
-    rolled: Callable[[Callable[[IndicatorProgress], Decimal | Fraction | None]], CityFigure],
+    rolled: Rolled,
 ) -> TargetLine | None:
     """The city's own target where one is given, else the units' rolled up as their figures are.
 
@@ -176,7 +179,7 @@ def _city_line(
     days = {on for line in lines for on, _value in line.trajectory}
     if len({(line.baseline_on, line.target_on) for line in lines}) > 1:
         days |= {on for line in lines for on in (line.baseline_on, line.target_on)}
-    points = [(on, rolled(lambda one, on=on: planned_value(one.line, on)).complete_value) for on in sorted(days)]
+    points = [(on, _planned_on(on, rolled)) for on in sorted(days)]
     return TargetLine(
         baseline=baseline,
         baseline_on=min(line.baseline_on for line in lines),
@@ -186,6 +189,10 @@ def _city_line(
         accumulation=lines[0].accumulation,
         points=tuple((on, value) for on, value in points if value is not None),
     )
+
+
+def _planned_on(on: date, rolled: Rolled) -> Fraction | None:
+    return rolled(lambda one: planned_value(one.line, on)).complete_value
 
 
 def _weight(inputs: Inputs, period: Period, indicator: Indicator, unit_id: int) -> Decimal | None:

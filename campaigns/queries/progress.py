@@ -18,7 +18,7 @@ from campaigns.domain.light import Light, LightMethod, LightRule, computed_light
 from campaigns.domain.pace import Accumulation, Direction, TargetLine, attainment, gap, pace, planned, planned_value
 from campaigns.domain.workflow import ReportStatus
 from campaigns.models import AcceptedReason, Action, Assignment, Campaign, Indicator, Measurement, Period, Target
-from units.models import Unit
+from units.models import Source, Unit
 
 # --- what is read ---------------------------------------------------------------------------------------------------
 
@@ -39,6 +39,15 @@ class Inputs:
     scope_notes: dict[Owed, str]  # of single targets
     figures: dict[tuple[int, int, int], Measurement]  # by (period id, unit id, indicator id)
     reasons: dict[tuple[int, int, int], AcceptedReason]  # by (period id, unit id, action id)
+
+    @property
+    def has_sample(self) -> bool:
+        """Whether an action, a figure or its indicator is a sample, which a page then says."""
+        indicators = [one for action in self.actions for one in self.indicators.get(action.pk, ())]
+        shown = {one.pk for one in indicators}
+        sources = {action.source for action in self.actions} | {one.source for one in indicators}
+        sources |= {one.source for one in self.figures.values() if one.indicator_id in shown}
+        return Source.SAMPLE in sources
 
 
 def load(campaign: Campaign, periods: Iterable[Period], *, units: Iterable[int] | None = None) -> Inputs:

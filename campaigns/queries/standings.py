@@ -143,10 +143,7 @@ class Standings:
     others: Sequence[StandingRow]
     city: CityProgress | None
     disclosure: Disclosure
-
-    @property
-    def has_sample(self) -> bool:
-        return any(action.source == "sample" for action in self.actions) or self.period.source == "sample"
+    has_sample: bool
 
     @property
     def localities(self) -> list[StandingRow]:
@@ -198,6 +195,7 @@ def standings(period: Period, *, periods: Sequence[Period], group: Group | None,
         others=[row for row in table if row.unit.pk not in members],
         city=_city(inputs, period, before, rows) if scope.sees_all else None,
         disclosure=scope,
+        has_sample=inputs.has_sample,
     )
 
 

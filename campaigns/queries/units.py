@@ -87,6 +87,7 @@ class UnitPage:
     takes_part: bool
     is_own: bool
     minimum_is_met: bool
+    has_sample: bool
 
     @cached_property
     def is_disclosed(self) -> bool:
@@ -105,10 +106,6 @@ class UnitPage:
     @cached_property
     def judged(self) -> list[UnitAction]:
         return [one for one in self.actions if one.likelihood is not None]
-
-    @cached_property
-    def has_sample(self) -> bool:
-        return any(one.progress.action.source == "sample" for one in self.actions)
 
 
 def unit_page(period: Period, *, code: str, periods: Sequence[Period], person: Capacities, now: datetime) -> UnitPage:
@@ -149,6 +146,7 @@ def unit_page(period: Period, *, code: str, periods: Sequence[Period], person: C
         takes_part=any(one.unit_id == unit.pk for one in inputs.assignments),
         is_own=unit.pk in person.own_units,
         minimum_is_met=whole is None or whole.composite.is_covered(period.campaign.minimum_coverage),
+        has_sample=inputs.has_sample,
     )
 
 

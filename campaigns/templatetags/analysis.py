@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 
-from campaigns.queries.burn_up import BurnUp
+from campaigns.queries.burn_up import BurnPoint, BurnUp
 from campaigns.templatetags.look import percent
 
 register = template.Library()
@@ -25,7 +25,7 @@ def plain(value: Decimal) -> str:
 def burn_up(chart: BurnUp, width: int, height: int, label: str, css: str = "") -> dict[str, Any]:
     """Plan and attainment over the campaign as a picture of `width` × `height`, its words at their own size."""
     frame = _Frame(chart, width, height)
-    actual = [point for point in chart.points if point.attained is not None]
+    actual = [(point, point.attained) for point in chart.points if point.attained is not None]
     return {
         "width": width,
         "height": height,
@@ -38,21 +38,21 @@ def burn_up(chart: BurnUp, width: int, height: int, label: str, css: str = "") -
         "grid": [(level, frame.y(Fraction(level, 100))) for level in frame.levels],
         "plan": " ".join(f"{frame.x(point.on)},{frame.y(point.planned)}" for point in chart.points),
         "plan_end": (frame.right + 6, frame.y(chart.points[-1].planned) + 4),
-        "actual": " ".join(f"{frame.x(point.on)},{frame.y(point.attained)}" for point in actual),
-        "dots": [_dot(frame, point) for point in actual],
+        "actual": " ".join(f"{frame.x(point.on)},{frame.y(attained)}" for point, attained in actual),
+        "dots": [_dot(frame, point, attained) for point, attained in actual],
         "starts_on": chart.points[0].on + timedelta(days=1),
         "last": chart.points[-1],
     }
 
 
-def _dot(frame: _Frame, point: Any) -> dict[str, Any]:
+def _dot(frame: _Frame, point: BurnPoint, attained: Fraction) -> dict[str, Any]:
     """A figure with its value, below the line where it lies under the plan, else above."""
-    x, y = frame.x(point.on), frame.y(point.attained)
-    is_below = point.attained < point.planned
+    x, y = frame.x(point.on), frame.y(attained)
+    is_below = attained < point.planned
     return {
         "x": x,
         "y": y,
-        "text": f"{percent(point.attained)}%" if point.period else "",
+        "text": f"{percent(attained)}%" if point.period else "",
         "text_x": x + 8,
         "text_y": y + 16 if is_below else y - 9,
         "is_under": is_below,

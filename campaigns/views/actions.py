@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,13 +21,14 @@ from campaigns.operations.judgements import accept_reason, judge_likelihood, wit
 from campaigns.queries import actions as query
 from campaigns.queries.clock import local_day
 from campaigns.refusals import Refusal
+from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 
 REFUSED = 400
 
 
 @require_safe
-def action_list(request: HttpRequest) -> HttpResponse:
+def action_list(request: SiteRequest) -> HttpResponse:
     selection = selection_of(request)
     table = None
     if selection.period is not None:
@@ -36,12 +37,12 @@ def action_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def action_page(request: HttpRequest, campaign: str, number: int) -> HttpResponse:
+def action_page(request: SiteRequest, campaign: str, number: int) -> HttpResponse:
     return _answer(request, _page(request, number))
 
 
 @require_POST
-def judge(request: HttpRequest, campaign: str, number: int) -> HttpResponse:
+def judge(request: SiteRequest, campaign: str, number: int) -> HttpResponse:
     page = _judged_page(request, number)
     form = LikelihoodForm(request.POST, units=[row.unit for row in page.units])
 
@@ -64,7 +65,7 @@ def judge(request: HttpRequest, campaign: str, number: int) -> HttpResponse:
 
 
 @require_POST
-def accept(request: HttpRequest, campaign: str, number: int) -> HttpResponse:
+def accept(request: SiteRequest, campaign: str, number: int) -> HttpResponse:
     page = _judged_page(request, number)
     form = AcceptedReasonForm(request.POST, units=[row.unit for row in page.excusable])
 
@@ -85,7 +86,7 @@ def accept(request: HttpRequest, campaign: str, number: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, campaign: str, number: int) -> HttpResponse:
+def withdraw(request: SiteRequest, campaign: str, number: int) -> HttpResponse:
     page = _judged_page(request, number)
     accepted = [row.progress.reason for row in page.reasons if row.unit.code == request.POST.get("unit")]
     if accepted and accepted[0] is not None:
@@ -103,7 +104,7 @@ def withdraw(request: HttpRequest, campaign: str, number: int) -> HttpResponse:
 # --- what they share ------------------------------------------------------------------------------------------------
 
 
-def _page(request: HttpRequest, number: int) -> query.ActionPage:
+def _page(request: SiteRequest, number: int) -> query.ActionPage:
     selection = selection_of(request)
     if selection.period is None:
         raise Http404(_("This campaign has no periods yet."))
@@ -119,7 +120,7 @@ def _page(request: HttpRequest, number: int) -> query.ActionPage:
         raise Http404(_("This campaign has no action %s.") % error) from error
 
 
-def _judged_page(request: HttpRequest, number: int) -> query.ActionPage:
+def _judged_page(request: SiteRequest, number: int) -> query.ActionPage:
     page = _page(request, number)
     if not page.may_judge:
         raise PermissionDenied(_("The lead department judges its action."))
@@ -146,7 +147,7 @@ def _is_written(form: forms.Form, write: Callable[[], Any]) -> bool:
 
 
 def _answer(
-    request: HttpRequest,
+    request: SiteRequest,
     page: query.ActionPage,
     *,
     judging: LikelihoodForm | None = None,
@@ -161,7 +162,7 @@ def _answer(
     return render(request, "campaigns/action.html", context, status=REFUSED if judging or accepting else 200)
 
 
-def _likelihood_form(request: HttpRequest, page: query.ActionPage) -> LikelihoodForm:
+def _likelihood_form(request: SiteRequest, page: query.ActionPage) -> LikelihoodForm:
     """The form with what was judged of the unit that the address names, by default of the city."""
     code = request.GET.get("judge") or CITY
     judged = {CITY: page.likelihood, **{row.unit.code: row.likelihood for row in page.units}}

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaigns.queries.standings import Group, UnknownGroup, choose_group, ranking_groups, standings
+from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 
 
 @require_safe
-def standings_page(request: HttpRequest) -> HttpResponse:
+def standings_page(request: SiteRequest) -> HttpResponse:
     selection = selection_of(request)
     if selection.period is None:
         return render(request, "campaigns/standings.html", {"table": None})
@@ -27,7 +28,7 @@ def standings_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _group(request: HttpRequest, groups: Sequence[Group]) -> Group | None:
+def _group(request: SiteRequest, groups: Sequence[Group]) -> Group | None:
     try:
         return choose_group(groups, request.GET.get("group"))
     except UnknownGroup as error:

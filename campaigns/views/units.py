@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaigns.queries import units as query
+from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 
 
 @require_safe
-def unit_page(request: HttpRequest, code: str) -> HttpResponse:
+def unit_page(request: SiteRequest, code: str) -> HttpResponse:
     selection = selection_of(request)
     if selection.period is None:
         raise Http404(_("There is no campaign yet."))
