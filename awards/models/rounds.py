@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models import AgendaItem, Meeting, Period
 from units.models import Source, Unit
@@ -20,7 +21,7 @@ class Round(Named, models.Model):
     """One award of a scheme for one stretch of time."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("round", "open")
         COMPUTED = "computed", _("computed")
         REVIEWED = "reviewed", _("reviewed")
         IN_PUBLICITY = "in_publicity", _("in publicity")
@@ -108,7 +109,7 @@ class ScoreLine(models.Model):
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="lines", verbose_name=_("criterion"))
     figure = models.DecimalField(_("figure"), max_digits=20, decimal_places=6, null=True, blank=True)
     working = models.JSONField(_("working"), default=dict)
-    points = models.DecimalField(_("points"), **POINTS)
+    points = models.DecimalField(pgettext_lazy("of an award", "points"), **POINTS)
 
     class Meta:
         verbose_name = _("step of a score")
@@ -131,7 +132,7 @@ class Adjustment(models.Model):
     round = models.ForeignKey(Round, models.CASCADE, related_name="adjustments", verbose_name=_("award round"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="adjustments", verbose_name=_("unit"))
     kind = models.CharField(_("kind"), max_length=7, choices=Kind)
-    points = models.DecimalField(_("points"), default=0, **POINTS)
+    points = models.DecimalField(pgettext_lazy("of an award", "points"), default=0, **POINTS)
     reason = models.TextField(_("reason"), max_length=2000)
     evidence = models.FileField(_("evidence"), upload_to="awards/evidence/", blank=True, max_length=200)
     evidence_note = models.CharField(_("evidence, in words"), max_length=300, blank=True)

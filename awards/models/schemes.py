@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models import Action, Campaign, Indicator
 from units.models import RankingGroup, Source
@@ -19,7 +20,7 @@ class Scheme(Named, models.Model):
     """
 
     class Interval(models.TextChoices):
-        MONTH = "month", _("month")
+        MONTH = "month", pgettext_lazy("interval", "month")
         QUARTER = "quarter", _("quarter")
         HALF_YEAR = "half_year", _("half-year")
         YEAR = "year", _("year")
@@ -71,7 +72,7 @@ class Criterion(Named, models.Model):
         MARK = "mark", _("a mark given by hand")
 
     class Method(models.TextChoices):
-        TARGET = "target", _("target")
+        TARGET = "target", pgettext_lazy("method", "target")
         LINEAR = "linear", _("linear")
         RANK_STEP = "rank_step", _("rank step")
         BANDED = "banded", _("banded")

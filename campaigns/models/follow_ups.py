@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from units.models import Source, Unit
 from units.models.naming import in_reader_language
@@ -28,7 +29,7 @@ class FollowUp(models.Model):
         IN_HAND = "in_hand", _("in hand")
         FEEDBACK = "feedback", _("feedback given")
         RETURNED = "returned", _("returned")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("follow-up", "closed")
         ARCHIVED = "archived", _("archived")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="follow_ups", verbose_name=_("campaign"))
@@ -100,8 +101,8 @@ class FollowUpEvent(models.Model):
 
     follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="events", verbose_name=_("follow-up"))
     verb = models.CharField(_("verb"), max_length=12)
-    from_state = models.CharField(_("from"), max_length=10, choices=FollowUp.State, blank=True)
-    to_state = models.CharField(_("to"), max_length=10, choices=FollowUp.State)
+    from_state = models.CharField(pgettext_lazy("state", "from"), max_length=10, choices=FollowUp.State, blank=True)
+    to_state = models.CharField(pgettext_lazy("state", "to"), max_length=10, choices=FollowUp.State)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("person"))
     at = models.DateTimeField(_("at"))
     text = models.TextField(_("words"), blank=True)

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from units.models import Source, Unit
 from units.models.naming import Named, in_reader_language
@@ -25,7 +26,7 @@ class Indicator(Named, models.Model):
 
     class Accumulation(models.TextChoices):
         CUMULATIVE = "cumulative", _("cumulative")
-        LEVEL = "level", _("level")
+        LEVEL = "level", pgettext_lazy("accumulation", "level")
 
     class CountsFrom(models.TextChoices):
         DAY_ONE = "day_one", _("day 1 of the campaign")

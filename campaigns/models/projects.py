@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from units.models import Source, Unit
 from units.models.naming import Named, in_reader_language
@@ -22,7 +23,7 @@ class Project(Named, models.Model):
 
     class Class(models.TextChoices):
         IMPLEMENTING = "implementing", _("implementing")
-        PRELIMINARY = "preliminary", _("preliminary")
+        PRELIMINARY = "preliminary", pgettext_lazy("class of a project", "preliminary")
         RESERVE = "reserve", _("reserve")
 
     class Stage(models.TextChoices):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.domain.workflow import ReportStatus, Verb
 from units.models import Change, Source, Unit
@@ -131,8 +132,8 @@ class ReportEvent(models.Model):
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="events", verbose_name=_("report"))
     verb = models.CharField(_("verb"), max_length=10, choices=VERBS)
-    from_status = models.CharField(_("from"), max_length=10, choices=STATUSES)
-    to_status = models.CharField(_("to"), max_length=10, choices=STATUSES)
+    from_status = models.CharField(pgettext_lazy("state", "from"), max_length=10, choices=STATUSES)
+    to_status = models.CharField(pgettext_lazy("state", "to"), max_length=10, choices=STATUSES)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="report_events", verbose_name=_("person")
     )

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from units.models import Source
 
@@ -74,8 +75,8 @@ class WarningEvent(models.Model):
     """One step in the life of a warning. Rows are only ever added."""
 
     warning = models.ForeignKey(EarlyWarning, models.PROTECT, related_name="events", verbose_name=_("warning"))
-    from_state = models.CharField(_("from"), max_length=9, choices=EarlyWarning.State, blank=True)
-    to_state = models.CharField(_("to"), max_length=9, choices=EarlyWarning.State)
+    from_state = models.CharField(pgettext_lazy("state", "from"), max_length=9, choices=EarlyWarning.State, blank=True)
+    to_state = models.CharField(pgettext_lazy("state", "to"), max_length=9, choices=EarlyWarning.State)
     level = models.CharField(_("level"), max_length=6, choices=EarlyWarning.Level)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("person"))
     at = models.DateTimeField(_("at"))
