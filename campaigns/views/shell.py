@@ -25,6 +25,7 @@ from units.permissions import Capacities, capacities
 
 FILING_PAGES = frozenset({"my_work", "reports", "report_form", "review", "periods"})
 ANALYSIS_PAGES = frozenset({"standings", "actions", "action", "unit"})
+PEOPLE_PAGES = ("add_person", "person", "role_dates", "import_people", "confirm_import_people")
 CAMPAIGN_PAGES = frozenset({"meetings", "awards"})
 
 
@@ -162,9 +163,9 @@ def _groups(person: Capacities, numbers: Badges, page: str) -> Iterator[tuple[st
     if can_run_periods(person):
         office.append(item("periods", _("Periods"), "clock", also=("calendar",)))
     if person.is_office or person.is_administrator:
-        office.append(item("people", _("People"), "people"))
+        office.append(item("people", _("People"), "people", also=PEOPLE_PAGES))
     elif person.head_of:
-        office.append(item("stand_ins", _("Stand-ins"), "people"))
+        office.append(item("stand_ins", _("Stand-ins"), "people", also=("role_dates",)))
     if person.is_administrator:
         office.append(Item(reverse("admin:index"), _("Administration"), "list"))
     yield _("Office"), office
