@@ -7,26 +7,19 @@ right in themselves, so that a refusal comes from the permission alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
+from django.urls import reverse
 
 from campaigns.domain.workflow import ReportStatus as S
-from campaigns.models import AcceptedReason, Attachment, Meeting, Report
-from jiaxing.models import Heartbeat
-from jiaxing.tasks import BEAT
-from tests.builders import bring_to, close
-from tests.cast import PASSWORD, Cast, client_of
-from units.models import Membership, Message, Role
+from campaigns.models import Report
+from tests.addresses import SAMPLES, Scene, address_of, addresses, build_scene, sample_of
+from tests.builders import bring_to
+from tests.cast import Cast, client_of
 
 ROLES = (
     "anonymous",
@@ -202,254 +195,31 @@ EXPECTED = read_table()
 NAMES = list(dict.fromkeys(name for _verb, name in EXPECTED))
 
 
-# --- the addresses of the site --------------------------------------------------------------------------------------
-
-
-def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Name and route of each address; in the administration the name begins with `admin:`."""
-    for one in resolver.url_patterns:
-        if isinstance(one, URLResolver):
-            space = f"{one.namespace}:" if one.namespace else ""
-            yield from patterns(one, prefix + space)
-        elif isinstance(one, URLPattern):
-            yield f"{prefix}{one.name or ''}", str(one.pattern)
-
-
 def test_the_table_has_every_address_and_no_other() -> None:
-    addresses = list(patterns(get_resolver()))
-    nameless = [route for name, route in addresses if not name]
-    named = {name for name, _route in addresses if not name.startswith("admin:")}
+    nameless = [route for name, route in addresses() if not name]
+    named = {name for name, _route in addresses() if not name.startswith("admin:")}
     assert not nameless, f"addresses without a name: {nameless}"
     assert named == set(NAMES)
     assert all((verb, name) in EXPECTED for name in NAMES for verb in ("GET", "POST"))
 
 
-# --- what is asked for ----------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Scene:
-    """The rows that the addresses name; all belong to the town, and July is published."""
-
-    cast: Cast
-    attachment: Attachment
-    message: Message
-    stand_in: Membership
-    meeting: Meeting
-    july_report: Report
-
-    @property
-    def report(self) -> Report:
-        return self.cast.report()
-
-
-@dataclass(frozen=True)
-class Sample:
-    """How an address is asked for: its parts, a body that is right, and what must have happened before."""
-
-    kwargs: Callable[[Scene], Mapping[str, Any]] = lambda scene: {}
-    body: Callable[[Scene], Mapping[str, Any]] = field(default=lambda scene: {})
-    given: Callable[[Scene], Any] | None = None
-
-
-def of_campaign(scene: Scene) -> dict[str, Any]:
-    return {"campaign": "hundred-days", "month": "2022-08", "unit": "town"}
-
-
-def of_report(scene: Scene) -> dict[str, Any]:
-    return {"report_id": scene.report.pk}
-
-
-def of_action(scene: Scene) -> dict[str, Any]:
-    return {"campaign": "hundred-days", "number": 1}
-
-
-def of_stranger(scene: Scene) -> dict[str, Any]:
-    return {"person_id": scene.cast.stranger.pk}
-
-
-def of_attachment(scene: Scene) -> dict[str, Any]:
-    return {"attachment_id": scene.attachment.pk}
-
-
-def of_period(month: str) -> Callable[[Scene], dict[str, Any]]:
-    return lambda scene: {"campaign": "hundred-days", "month": month}
-
-
-def is_at(status: S) -> Callable[[Scene], Any]:
-    return lambda scene: bring_to(scene.cast, status)
-
-
-def filled(scene: Scene) -> dict[str, str]:
-    """The boxes of the report form, every one with something sensible."""
-    report, cast = scene.report, scene.cast
-    key = f"r{report.pk}"
-    boxes = {f"{key}-version": str(report.version), f"{key}-progress": "Two fairs held."}
-    for indicator, value in ((cast.exports, "91.5"), (cast.share, "13.0")):
-        boxes |= {
-            f"{key}-value-{indicator.pk}": value,
-            f"{key}-status-{indicator.pk}": "verified",
-            f"{key}-note-{indicator.pk}": "",
-        }
-    return {**boxes, "do": "save"}
-
-
-def decided(scene: Scene) -> dict[str, Any]:
-    return {"version": scene.report.version, "reason": "Please check the exports."}
-
-
-def new_person(scene: Scene) -> dict[str, str]:
-    return {"username": "newcomer", "name": "New Comer", "email": "new@example.org"}
-
-
-def stand_in(scene: Scene) -> dict[str, Any]:
-    absent = Membership.objects.get(user=scene.cast.reporter)
-    return {
-        "absent": absent.pk,
-        "stand_in": scene.cast.head.pk,
-        "starts_on": "2022-10-10",
-        "ends_on": "2022-10-12",
-    }
-
-
-def corrected(scene: Scene) -> dict[str, Any]:
-    version = scene.july_report.measurements.get(indicator=scene.cast.exports).version
-    return {"version": version, "value": "51.5", "value_status": "verified", "note": "", "reason": "Customs revised."}
-
-
-def july_exports(scene: Scene) -> dict[str, Any]:
-    return {"measurement_id": scene.july_report.measurements.get(indicator=scene.cast.exports).pk}
-
-
-def people_file(scene: Scene) -> dict[str, Any]:
-    rows = "username,name,email,unit,role\nx.new,X New,x@example.org,town,reporter\n"
-    return {"file": SimpleUploadedFile("people.csv", rows.encode(), content_type="text/csv")}
-
-
-def photo(scene: Scene) -> dict[str, Any]:
-    return {"file": SimpleUploadedFile("notes.txt", b"Two fairs held.")}
-
-
-def judged(scene: Scene) -> dict[str, str]:
-    return {"unit": "town", "level": "likely", "reason": "Orders are in.", "next_step": ""}
-
-
-def saved_by_office(scene: Scene) -> dict[str, Any]:
-    return {**decided(scene), "on_behalf_of": scene.cast.reporter.pk}
-
-
-LINK = Sample(lambda scene: {"uidb64": "MQ", "token": "no-such"}, lambda scene: {"new_password1": "x"})
-SAMPLES = {
-    "set_language": Sample(body=lambda scene: {"language": "en", "next": "/"}),
-    "login": Sample(body=lambda scene: {"username": "leader", "password": PASSWORD}),
-    "password_reset": Sample(body=lambda scene: {"email": "leader@example.org"}),
-    "password_reset_confirm": LINK,
-    "accept_invitation": LINK,
-    "password_change": Sample(
-        body=lambda scene: {
-            "old_password": PASSWORD,
-            "new_password1": "battery-staple-99",
-            "new_password2": "battery-staple-99",
-        }
-    ),
-    "profile": Sample(body=lambda scene: {"name": "Somebody", "email": "else@example.org", "theme": "auto"}),
-    "inbox_read_all": Sample(body=lambda scene: {"up_to": scene.message.pk}),
-    "inbox_open": Sample(lambda scene: {"message_id": scene.message.pk}),
-    "inbox_read": Sample(lambda scene: {"message_id": scene.message.pk}),
-    "add_person": Sample(body=new_person),
-    "person": Sample(of_stranger, new_person),
-    "deactivate_person": Sample(of_stranger),
-    "reactivate_person": Sample(of_stranger),
-    "invite_person": Sample(of_stranger),
-    "give_role": Sample(of_stranger, lambda scene: {"unit": scene.cast.town.pk, "role": "reporter"}),
-    "role_dates": Sample(
-        lambda scene: {"membership_id": scene.stand_in.pk},
-        lambda scene: {"starts_on": "2022-09-01", "ends_on": "2022-09-12"},
-    ),
-    "end_role": Sample(lambda scene: {"membership_id": scene.stand_in.pk}),
-    "stand_ins": Sample(body=stand_in),
-    "import_people": Sample(body=people_file),
-    "confirm_import_people": Sample(body=lambda scene: {"rows": "x"}),
-    "report_form": Sample(of_campaign, filled),
-    "report": Sample(of_report),
-    "save_report": Sample(of_report, filled),
-    "submit_report": Sample(of_report, saved_by_office),
-    "recall_report": Sample(of_report, decided, is_at(S.TO_SIGN)),
-    "sign_report": Sample(of_report, decided, is_at(S.TO_SIGN)),
-    "sign_reports": Sample(
-        body=lambda scene: {"report": f"{scene.report.pk}:{scene.report.version}"}, given=is_at(S.TO_SIGN)
-    ),
-    "send_back_report": Sample(of_report, decided, is_at(S.SUBMITTED)),
-    "approve_report": Sample(of_report, decided, is_at(S.SUBMITTED)),
-    "approve_reports": Sample(
-        body=lambda scene: {"report": f"{scene.report.pk}-{scene.report.version}"}, given=is_at(S.SUBMITTED)
-    ),
-    "add_attachment": Sample(of_report, photo),
-    "attachment": Sample(of_attachment),
-    "remove_attachment": Sample(of_attachment),
-    "correct_measurement": Sample(july_exports, corrected),
-    "reopen_report": Sample(
-        lambda scene: {**of_campaign(scene), "month": "2022-07", "number": 1},
-        lambda scene: {"reason": "The customs revised it.", "until": "2022-09-09 18:00"},
-    ),
-    "action": Sample(of_action),
-    "judge_likelihood": Sample(of_action, judged),
-    "accept_reason": Sample(of_action, judged),
-    "withdraw_reason": Sample(of_action, judged),
-    "unit": Sample(lambda scene: {"code": "town"}),
-    "meeting": Sample(lambda scene: {"meeting_id": scene.meeting.pk}),
-    "close_period": Sample(of_period("2022-08")),
-    "publish_period": Sample(of_period("2022-08"), given=lambda scene: close(scene.cast)),
-    "calendar": Sample(body=lambda scene: {"on": "2022-09-07", "declare": "off", "note": "Storm"}),
-    "clock": Sample(body=lambda scene: {"to": "2022-09-04T09:00"}),
-}
+# --- what each role gets --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def scene(cast_with_july: Cast, settings: Any, tmp_path: Any) -> Scene:
     settings.MEDIA_ROOT = tmp_path
-    cast = cast_with_july
-    bring_to(cast, S.DRAFT)
-    Heartbeat.objects.create(name=BEAT, seen_at=timezone.now())
-    kept = Attachment(report=cast.report(), name="photo.txt", content_type="text/plain", size=1, sha256="a" * 64)
-    kept.uploaded_by = cast.reporter
-    kept.file.save("photo.txt", ContentFile(b"x"), save=False)
-    kept.save()
-    AcceptedReason.objects.create(
-        action=cast.trade,
-        unit=cast.town,
-        period=cast.july,
-        reason="A flood.",
-        accepted_by=cast.reviewer,
-        accepted_at=cast.now,
-    )
-    return Scene(
-        cast=cast,
-        attachment=kept,
-        message=Message.objects.create(
-            kind="report_due_soon", subject="period:x", recipient=cast.reporter, day=date(2022, 9, 2), url="/reports/"
-        ),
-        stand_in=Membership.objects.create(
-            user=cast.lead_reporter,
-            unit=cast.town,
-            role=Role.REPORTER,
-            starts_on=date(2022, 9, 1),
-            ends_on=date(2022, 9, 9),
-            stands_in_for=cast.reporter,
-        ),
-        meeting=Meeting.objects.create(campaign=cast.campaign, held_on=date(2022, 9, 20), name_en="M", name_zh="会"),
-        july_report=cast.report(period=cast.july),
-    )
+    return build_scene(cast_with_july)
 
 
 def ask(client: Client, scene: Scene, verb: str, name: str) -> int:
     """The status of one request, after which everything is as before."""
-    sample, cookies = SAMPLES.get(name, Sample()), client.cookies.copy()
+    sample, cookies = sample_of(name), client.cookies.copy()
     try:
         with transaction.atomic():
             if verb == "POST" and sample.given is not None:
                 sample.given(scene)
-            url = reverse(name, kwargs=dict(sample.kwargs(scene)))
+            url = address_of(name, scene)
             answer = client.get(url) if verb == "GET" else client.post(url, dict(sample.body(scene)))
             transaction.set_rollback(True)
     finally:
@@ -579,7 +349,7 @@ def admin_group(name: str) -> str:
 
 def admin_addresses(scene: Scene) -> Iterator[tuple[str, str]]:
     """One address of every group for every model, and the group."""
-    for name, route in patterns(get_resolver()):
+    for name, route in addresses():
         if not name.startswith("admin:"):
             continue
         kwargs: dict[str, Any] = {}
