@@ -24,7 +24,7 @@ from campaigns.forms.report import Box, ReportForm, as_typed
 from campaigns.models import Attachment, Report
 from campaigns.operations.attachments import add_attachment as keep_attachment
 from campaigns.operations.attachments import remove_attachment as drop_attachment
-from campaigns.operations.reports import recall_report, save_report, sign_reports, submit_report
+from campaigns.operations.reports import must_be_fillable, recall_report, save_report, sign_reports, submit_report
 from campaigns.permissions import can_fill, can_see_reports_of, may_ever
 from campaigns.queries.report_sheet import Section, Sheet, report_sheet
 from campaigns.queries.signers import reporters_of, signers_of
@@ -378,14 +378,23 @@ def save(request: SiteRequest, report_id: int) -> HttpResponse:
     if one is None:
         raise Http404
     if not one.form.is_bound:
-        if not one.section.can_fill and one.section.is_editable:
+        if not can_fill(person_of(request), report):
             raise PermissionDenied(_("This step is not yours to take."))
-        one.refusal = _("This report can no longer be changed. Load the page again.")
+        one.refusal = _why_closed(request, report)
         return _draw(request, page, status=409, template="report_form_live")
     _save_one(request, one)
     if not one.refusal:
         one.section.report.refresh_from_db(fields=["version"])
     return _draw(request, page, status=409 if one.refusal else 200, template="report_form_live")
+
+
+def _why_closed(request: SiteRequest, report: Report) -> str:
+    """Why a report that this person could fill takes no figures: it was sent meanwhile, or its period has closed."""
+    try:
+        must_be_fillable(report, request.business_now)
+    except Refusal as refusal:
+        return str(refusal)
+    return _("This page was not sent whole. Load it again.")
 
 
 @require_POST

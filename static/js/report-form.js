@@ -70,7 +70,7 @@ async function save(section) {
     const response = await send(section.dataset.save, fieldsOf(sent));
     if (response.redirected || ![200, 409].includes(response.status)) throw new Error(response.status);
     const fresh = merge(await response.text(), section);
-    if (response.status === 200) sent.forEach((value, box) => (box.dataset.kept = value));
+    if (response.status === 200) keep(sent);
     if (response.status === 409 && fresh && "conflict" in fresh.dataset) reconcile(section, fresh);
     else shown(response.status === 200);
   } catch {
@@ -78,6 +78,13 @@ async function save(section) {
   } finally {
     delete section.dataset.busy;
   }
+}
+
+// What a box held when it was last saved: what it holds now tells whether somebody has typed since.
+function keep(sent) {
+  sent.forEach((value, box) => {
+    if ("kept" in box.dataset) box.dataset.kept = value;
+  });
 }
 
 function boxesOf(section) {
