@@ -118,13 +118,13 @@ def build_shell(request: SiteRequest) -> Shell:
     day, days = _day(selection.campaign, today)
     return Shell(
         campaigns=[
-            {"name": one.name, "url": _at(request, one, None), "is_current": one == selection.campaign}
+            {"name": one.name, "url": _at_campaign(request, one), "is_current": one == selection.campaign}
             for one in selection.campaigns
         ],
         campaign=selection.campaign,
         period=_period(selection.period) if has_period else None,
-        previous_period_url=_at(request, selection.campaign, selection.previous),
-        next_period_url=_at(request, selection.campaign, selection.next),
+        previous_period_url=_at_period(request, selection.previous),
+        next_period_url=_at_period(request, selection.next),
         day=day,
         days=days,
         day_share=round(100 * day / days) if day and days else 0,
@@ -180,21 +180,24 @@ def _tabbar(nav: Sequence[Group]) -> list[Item]:
     return [*places, Item("#", _("More"), "more", is_current=is_elsewhere)]
 
 
-def _at(request: SiteRequest, campaign: Campaign | None, period: Period | None) -> str | None:
-    """This page for another period of the campaign, or (no period) for another campaign."""
+def _at_campaign(request: SiteRequest, campaign: Campaign) -> str:
+    """This page for another campaign, or the list it belongs to where the page is of one campaign only."""
     match = request.resolver_match
-    if campaign is None or (period is None and campaign == getattr(request.selection, "campaign", None)):
-        return None
-    if period is not None and "month" in match.kwargs:
-        return reverse(match.url_name, kwargs={**match.kwargs, "month": period.month})
-    query = {"campaign": campaign.slug}
-    if period is not None:
-        query["period"] = period.month
-        query = {**request.GET.dict(), **query}
     path = request.path
-    if period is None and "campaign" in match.kwargs:
-        path = reverse({"action": "actions", "report_form": "my_work"}.get(match.url_name or "", "my_work"))
-    return f"{path}?{urlencode(query)}"
+    if "campaign" in match.kwargs:
+        path = reverse({"action": "actions"}.get(match.url_name or "", "my_work"))
+    return f"{path}?{urlencode({'campaign': campaign.slug})}"
+
+
+def _at_period(request: SiteRequest, period: Period | None) -> str | None:
+    """This page for another period of the campaign."""
+    if period is None:
+        return None
+    match = request.resolver_match
+    if "month" in match.kwargs:
+        return reverse(match.url_name, kwargs={**match.kwargs, "month": period.month})
+    query = {**request.GET.dict(), "campaign": period.campaign.slug, "period": period.month}
+    return f"{request.path}?{urlencode(query)}"
 
 
 def _period(period: Period | None) -> dict[str, str] | None:
