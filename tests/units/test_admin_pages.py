@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 
 from awards.models import Scheme
 from campaigns.models import BusinessClock, Campaign, Period, Report
-from tests.admin_builders import BUILDERS, make
-from tests.admin_forms import page
+from tests.admin_builders import BUILDERS, INSTANT, make
+from tests.admin_forms import page, run, told
 from tests.cast import client_of
-from units.models import Membership, Role, Unit, User
+from units.models import Delivery, Membership, Role, Unit, User
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +235,10 @@ def test_autocomplete_answers_the_office_for_units_and_not_for_people(office: Us
     assert client.get(reverse("admin:autocomplete"), asked).json()["results"][0]["text"] == "Tongxiang"
     asked = {"app_label": "units", "model_name": "membership", "field_name": "user", "term": "a"}
     assert client.get(reverse("admin:autocomplete"), asked).status_code == 403
+
+
+def test_deliveries_that_were_given_up_are_taken_up_again(client: Client) -> None:
+    dead, sent = make(Delivery, status="dead"), make(Delivery, status="sent", sent_at=INSTANT)
+    assert told(run(client, "send_again", dead, sent)) == ["1 delivery taken up again."]
+    dead.refresh_from_db()
+    assert dead.status == "pending"

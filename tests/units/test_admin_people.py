@@ -140,3 +140,7 @@ def test_the_hash_of_a_password_is_not_in_the_form(client: Client) -> None:
     answer = client.get(page(User, "change", person.pk))
     assert "password" not in boxes(answer)
     assert person.password not in answer.content.decode()
+
+
+def test_ones_own_password_is_changed_on_the_sites_own_page(client: Client) -> None:
+    assert client.get("/admin/password_change/").url == "/accounts/password/"

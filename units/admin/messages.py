@@ -1,9 +1,15 @@
-"""Messages and their deliveries in the administration: to look at, never to write."""
+"""Messages and their deliveries in the administration: to look at, and to send again what had been given up."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from units.admin.recorded import ViewedAdmin, ViewedRows
+from units.admin.recorded import ViewedAdmin, ViewedRows, person_of
 from units.models import Delivery, Message
+from units.operations.deliveries import retry
 
 
 class DeliveryRows(ViewedRows):
@@ -27,3 +33,10 @@ class DeliveryAdmin(ViewedAdmin):
     list_select_related = ["message__recipient"]
     search_fields = ["message__kind", "message__subject", "message__recipient__username", "error"]
     date_hierarchy = "next_attempt_at"
+    actions = ["send_again"]
+
+    @admin.action(description=_("Take up again what was given up"), permissions=["operate"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        ids = list(queryset.values_list("pk", flat=True))
+        count = retry(delivery_ids=ids, actor=person_of(request), now=timezone.now())
+        messages.info(request, ngettext("%d delivery taken up again.", "%d deliveries taken up again.", count) % count)
