@@ -238,12 +238,12 @@ def _after(request: HttpRequest, report: Report) -> str:
 
 
 def _again(request: HttpRequest, report: Report, form: Form, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    """The page that the step was taken from, with what was typed."""
+    """The page that the step was taken from, with what was typed; the report's own page where it waits no more."""
     typed = form if isinstance(form, SendBackForm) else None
     report = _visible(request, report.pk)
     if typed is not None:
         typed = _with_version(typed, report)
-    if _is_from_review(request):
+    if _is_from_review(request) and may_now(person_of(request), Verb.APPROVE, report, request.business_now):
         stand_at(request, reverse("review"))
         return draw_review(request, report_id=report.pk, form=typed, refusal=refusal, status=status)
     stand_at(request, reverse("report", args=[report.pk]))
