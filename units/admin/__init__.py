@@ -17,7 +17,7 @@ def password_change(request: HttpRequest, extra_context: dict[str, object] | Non
     return redirect("password_change")
 
 
-admin.site.password_change = password_change  # type: ignore[method-assign]
+admin.site.password_change = password_change  # type: ignore[method-assign, assignment]
 admin.site.site_header = _("Campaign tracker administration")
 admin.site.site_title = _("Campaign tracker administration")
 admin.site.index_title = _("What there is to administer")

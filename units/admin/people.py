@@ -179,7 +179,7 @@ class MembershipAdmin(RecordedAdmin):
     date_hierarchy = "starts_on"
     actions = ["end"]
 
-    @admin.action(description=_("End today"), permissions=["operate"])
+    @admin.action(description=_("End at once"), permissions=["operate"])
     def end(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         take_each(
             request,
