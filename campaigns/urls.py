@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from campaigns.views import actions, clock, meetings, periods, report_form, reports, review, standings, units, work
+from campaigns.views import (
+    actions,
+    attachments,
+    clock,
+    meetings,
+    periods,
+    report_form,
+    reports,
+    review,
+    standings,
+    units,
+    work,
+)
 
 REPORT = "reports/<int:report_id>/"
 
@@ -19,9 +31,9 @@ urlpatterns = [
     path(f"{REPORT}sign/", reports.sign, name="sign_report"),
     path(f"{REPORT}send-back/", reports.send_back, name="send_back_report"),
     path(f"{REPORT}approve/", reports.approve, name="approve_report"),
-    path(f"{REPORT}attachments/", report_form.add_attachment, name="add_attachment"),
-    path("attachments/<int:attachment_id>/", report_form.attachment, name="attachment"),
-    path("attachments/<int:attachment_id>/remove/", report_form.remove_attachment, name="remove_attachment"),
+    path(f"{REPORT}attachments/", attachments.add_attachment, name="add_attachment"),
+    path("attachments/<int:attachment_id>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:attachment_id>/remove/", attachments.remove_attachment, name="remove_attachment"),
     path("measurements/<int:measurement_id>/correct/", reports.correct, name="correct_measurement"),
     path("reports/reopen/<slug:campaign>/<str:month>/<slug:unit>/<int:number>/", reports.reopen, name="reopen_report"),
     path("review/", review.review, name="review"),

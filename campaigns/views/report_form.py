@@ -2,112 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.domain.deadlines import days_left
 from campaigns.domain.workflow import Verb
 from campaigns.forms.attachments import ACCEPT, AttachmentForm
-from campaigns.forms.report import Box, ReportForm, as_typed
-from campaigns.models import Attachment, Report
-from campaigns.operations.attachments import add_attachment as keep_attachment
-from campaigns.operations.attachments import remove_attachment as drop_attachment
+from campaigns.forms.report import ReportForm, as_typed
+from campaigns.forms.report_page import Filled, Page, has_value
+from campaigns.models import Report
 from campaigns.operations.reports import must_be_fillable, recall_report, save_report, sign_reports, submit_report
-from campaigns.permissions import can_fill, can_see_reports_of, may_ever
-from campaigns.queries.report_sheet import Section, Sheet, report_sheet
+from campaigns.permissions import can_fill, may_ever
+from campaigns.queries.report_sheet import Section, report_sheet
 from campaigns.queries.signers import reporters_of, signers_of
 from campaigns.refusals import Refusal, StaleVersion
 from campaigns.requests import SiteRequest
+from campaigns.views.attachments import form_url, keep, visible_report, words_of
 from campaigns.views.shell import person_of, selection_of
 from units.models import Unit, User
-
-
-@dataclass(slots=True)
-class Filled:
-    """One section as the page draws it: the form, and what went wrong with it."""
-
-    section: Section
-    form: ReportForm
-    refusal: str = ""
-    is_conflict: bool = False
-    was_tried: bool = False
-    boxes: list[Box] = field(default_factory=list)
-
-    @property
-    def missing(self) -> int:
-        return sum(box.is_missing or bool(box.value.errors) for box in self.boxes)
-
-    @property
-    def notes_needed(self) -> int:
-        return sum(box.preview.needs_note for box in self.boxes)
-
-    @property
-    def is_ready(self) -> bool:
-        return self.section.can_fill and not self.form.errors and not self.missing and not self.is_conflict
-
-    @property
-    def state(self) -> str:
-        """What the strip at the top shows: back, sent, approved, missing, note, or complete."""
-        status = self.section.report.status
-        if self.section.returned is not None:
-            return "returned"
-        if status in ("to_sign", "submitted", "approved"):
-            return status
-        if self.missing:
-            return "missing"
-        return "note" if self.notes_needed else "complete"
-
-
-@dataclass(slots=True)
-class Page:
-    sheet: Sheet
-    filled: list[Filled]
-
-    @property
-    def open(self) -> list[Filled]:
-        return [one for one in self.filled if one.section.can_fill]
-
-    @property
-    def figures(self) -> int:
-        return sum(box.preview.attainment is not None or _has_value(box) for one in self.filled for box in one.boxes)
-
-    @property
-    def all_figures(self) -> int:
-        return sum(len(one.boxes) for one in self.filled)
-
-    @property
-    def missing(self) -> int:
-        return sum(one.missing for one in self.open)
-
-    @property
-    def notes_needed(self) -> int:
-        return sum(one.notes_needed for one in self.open)
-
-    @property
-    def signable(self) -> list[Report]:
-        return [one.section.report for one in self.filled if one.section.can_sign]
-
-    @property
-    def has_no_change(self) -> bool:
-        """Whether a box is empty that last month's figure could fill."""
-        return any(not _has_value(box) and box.row.last is not None for one in self.open for box in one.boxes)
-
-
-def _has_value(box: Box) -> bool:
-    return bool(str(box.value.value() or "").strip())
-
 
 # --- the page -------------------------------------------------------------------------------------------------------
 
@@ -242,7 +165,7 @@ def _keep_files(request: SiteRequest, page: Page) -> bool:
                 all_kept = False
                 continue
             try:
-                _keep(request, one.section.report.pk, form)
+                keep(request, one.section.report.pk, form)
             except Refusal as refusal:
                 one.refusal = str(refusal)
                 all_kept = False
@@ -254,7 +177,7 @@ def _with_last_figures(page: Page, data: Any) -> Any:
     data = data.copy()
     for one in page.open:
         for box in one.boxes:
-            if not _has_value(box) and box.row.last is not None:
+            if not has_value(box) and box.row.last is not None:
                 data[box.value.html_name] = as_typed(box.row.last, box.row.indicator.decimals)
     return data
 
@@ -371,7 +294,7 @@ def tell_signed(request: SiteRequest, refusals: list[str]) -> None:
 @require_POST
 def save(request: SiteRequest, report_id: int) -> HttpResponse:
     """Saves one report as it is being filled and answers with what changed around the boxes."""
-    report = _visible_report(request, report_id)
+    report = visible_report(request, report_id)
     _select(request, report)
     page = _page(request, report.unit, request.POST)
     one = next((one for one in page.filled if one.section.report.pk == report_id), None)
@@ -400,7 +323,7 @@ def _why_closed(request: SiteRequest, report: Report) -> str:
 @require_POST
 def submit(request: SiteRequest, report_id: int) -> HttpResponse:
     """Sends one report that is already saved, as it was when it was looked at; the form's own button saves first."""
-    report = _visible_report(request, report_id)
+    report = visible_report(request, report_id)
     if not may_ever(person_of(request), Verb.SUBMIT, report):
         raise PermissionDenied(_("This step is not yours to take."))
     try:
@@ -418,94 +341,7 @@ def submit(request: SiteRequest, report_id: int) -> HttpResponse:
     return redirect(form_url(report))
 
 
-def form_url(report: Report) -> str:
-    """The page on which this report is filled."""
-    kwargs = {"campaign": report.period.campaign.slug, "month": report.period.month, "unit": report.unit.code}
-    return reverse("report_form", kwargs=kwargs) + f"#r{report.pk}"
-
-
-def _visible_report(request: SiteRequest, report_id: int) -> Report:
-    visible = Report.objects.visible_to(person_of(request)).for_list()
-    return get_object_or_404(visible, pk=report_id)
-
-
 def _select(request: SiteRequest, report: Report) -> None:
     """Makes the request's campaign and period those of the report."""
     named: Mapping[str, str] = {"campaign": report.period.campaign.slug, "month": report.period.month}
     request.resolver_match.kwargs.update(named)
-
-
-# --- attachments ----------------------------------------------------------------------------------------------------
-
-
-@require_POST
-def add_attachment(request: SiteRequest, report_id: int) -> HttpResponse:
-    """Keeps one file and answers with the report's list of files."""
-    report = _visible_report(request, report_id)
-    if not can_fill(person_of(request), report):
-        raise PermissionDenied(_("This step is not yours to take."))
-    form = AttachmentForm(request.POST, request.FILES)
-    error = ""
-    if form.is_valid():
-        try:
-            _keep(request, report.pk, form)
-        except Refusal as refusal:
-            error = str(refusal)
-    else:
-        error = words_of(form.errors["file"])
-    return _files(request, report, error=error)
-
-
-def words_of(errors: Iterable[object]) -> str:
-    """A field's errors as one text."""
-    return " ".join(str(error) for error in errors)
-
-
-def _keep(request: SiteRequest, report_id: int, form: AttachmentForm) -> Attachment:
-    return keep_attachment(
-        report_id=report_id,
-        upload=form.cleaned_data["file"],
-        name=form.safe_name,
-        content_type=form.content_type,
-        actor=request.user,
-        now=request.business_now,
-    )
-
-
-@require_POST
-def remove_attachment(request: SiteRequest, attachment_id: int) -> HttpResponse:
-    """Takes one file off its report."""
-    found = get_object_or_404(Attachment.objects.select_related("report"), pk=attachment_id)
-    report = _visible_report(request, found.report_id)
-    try:
-        drop_attachment(attachment_id=attachment_id, actor=request.user, now=request.business_now)
-    except Refusal as refusal:
-        return _files(request, report, error=str(refusal))
-    if request.headers.get("X-Requested-With") != "fetch":
-        return redirect(form_url(report))
-    return _files(request, report)
-
-
-def _files(request: SiteRequest, report: Report, *, error: str = "") -> HttpResponse:
-    context = {
-        "report": report,
-        "attachments": report.attachments.order_by("pk"),
-        "error": error,
-        "can_fill": True,
-        "accept": ACCEPT,
-    }
-    return render(request, "campaigns/report_files.html", context, status=400 if error else 200)
-
-
-@require_GET
-def attachment(request: SiteRequest, attachment_id: int) -> FileResponse:
-    """The file itself, always as a download, for those who may see the report."""
-    found = get_object_or_404(Attachment.objects.select_related("report__action"), pk=attachment_id)
-    report = found.report
-    if not can_see_reports_of(person_of(request), unit_id=report.unit_id, lead_id=report.action.lead_id):
-        raise Http404
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError as error:  # taken off the report a moment ago
-        raise Http404 from error
-    return FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
