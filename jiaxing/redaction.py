@@ -1,10 +1,13 @@
-"""Keeps secrets out of the log: tokens, passwords, signed links and robot addresses.
+"""Keeps secrets out of the log and of error pages: tokens, passwords, signed links and robot addresses.
 
 The filter works on the finished line and on tracebacks, so that no caller has to remember it.
 """
 
 import logging
 import re
+from typing import Any
+
+from django.views.debug import SafeExceptionReporterFilter
 
 MASK = "[hidden]"
 _SECRETS = (
@@ -34,3 +37,15 @@ class RedactSecrets(logging.Filter):
         if record.exc_info and not record.exc_text:
             record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
         return True
+
+
+class HideSecrets(SafeExceptionReporterFilter):
+    """Hides on DEBUG's error pages, beside what Django knows to be secret, the passwords inside addresses."""
+
+    hidden_settings = re.compile(
+        f"{SafeExceptionReporterFilter.hidden_settings.pattern}|ROBOT|WEBHOOK|DSN", re.IGNORECASE
+    )
+
+    def cleanse_setting(self, key: Any, value: Any) -> Any:
+        cleansed = super().cleanse_setting(key, value)
+        return redact(str(cleansed)) if isinstance(cleansed, str) else cleansed

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "campaigns.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Ahead of all that may answer by itself, so that refusals carry the header too.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -55,7 +57,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "campaigns.middleware.BusinessClockMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -241,6 +242,8 @@ LOGGING = {
         "axes": {"level": "WARNING"},
     },
 }
+
+DEFAULT_EXCEPTION_REPORTER_FILTER = "jiaxing.redaction.HideSecrets"
 
 SENTRY_DSN = env.web_address("SENTRY_DSN")
 if SENTRY_DSN and find_spec("sentry_sdk") is None:
