@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from campaigns.operations.clock import move_clock
 from campaigns.operations.periods import advance_periods
 from campaigns.permissions import can_move_clock
 from campaigns.refusals import Invalid, Refusal
+from campaigns.requests import SiteRequest
 from campaigns.templatetags.look import full_moment, month_name
 from campaigns.views.shell import person_of
 
@@ -49,7 +50,7 @@ class Choice:
 
 
 @require_http_methods(["GET", "POST"])
-def move(request: HttpRequest) -> HttpResponse:
+def move(request: SiteRequest) -> HttpResponse:
     """POST moves the clock, and opens and closes in the same request what it has passed."""
     if not can_move_clock(person_of(request)):
         raise PermissionDenied(_("Only an administrator may move the business clock."))
@@ -78,7 +79,7 @@ def move(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/clock.html", context, status=status)
 
 
-def _tell(request: HttpRequest, to: datetime, moved: Sequence[Period]) -> None:
+def _tell(request: SiteRequest, to: datetime, moved: Sequence[Period]) -> None:
     words = [_("The clock stands at %(time)s.") % {"time": full_moment(to)}]
     states = dict(Period.State.choices)
     words += [

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,11 +26,12 @@ from campaigns.permissions import can_run_periods
 from campaigns.queries.clock import local_day
 from campaigns.queries.period_list import period_counts, uncovered_years
 from campaigns.refusals import Invalid, Refusal
+from campaigns.requests import SiteRequest
 from campaigns.templatetags.look import due_moment, month_name
 from campaigns.views.shell import person_of, selection_of
 
 
-def _office_only(request: HttpRequest) -> None:
+def _office_only(request: SiteRequest) -> None:
     if not can_run_periods(person_of(request)):
         raise PermissionDenied(_("Only the campaign office may do this."))
 
@@ -39,7 +40,7 @@ def _office_only(request: HttpRequest) -> None:
 
 
 @require_GET
-def period_list(request: HttpRequest) -> HttpResponse:
+def period_list(request: SiteRequest) -> HttpResponse:
     """The periods of the campaign with their instants and counts."""
     _office_only(request)
     selection = selection_of(request)
@@ -56,18 +57,18 @@ def period_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, campaign: str, month: str) -> HttpResponse:
+def close(request: SiteRequest, campaign: str, month: str) -> HttpResponse:
     """Closes an open period before its time, once the office has seen what that means."""
     return _step(request, "close", close_period, _("%(month)s is closed."))
 
 
 @require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest, campaign: str, month: str) -> HttpResponse:
+def publish(request: SiteRequest, campaign: str, month: str) -> HttpResponse:
     """Publishes a closed period, once the office has seen what is still undecided."""
     return _step(request, "publish", publish_period, _("%(month)s is published: its standings are for all."))
 
 
-def _step(request: HttpRequest, verb: str, operation: Any, told: str) -> HttpResponse:
+def _step(request: SiteRequest, verb: str, operation: Any, told: str) -> HttpResponse:
     _office_only(request)
     selection = selection_of(request)
     period: Period = selection.period  # type: ignore[assignment]
@@ -116,7 +117,7 @@ class DayShown:
 
 
 @require_http_methods(["GET", "POST"])
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: SiteRequest) -> HttpResponse:
     """Which days are worked; POST declares one, and tells which deadlines that moved."""
     _office_only(request)
     today = local_day(request.business_now)
@@ -171,7 +172,7 @@ def _weeks(month: Month, days: WorkingCalendar, changes: Iterable[CalendarDay], 
     ]
 
 
-def _declare(request: HttpRequest, form: CalendarDayForm) -> None:
+def _declare(request: SiteRequest, form: CalendarDayForm) -> None:
     before = {one.pk: (one.due_at, one.closes_at) for one in Period.objects.exclude(state=Period.State.PUBLISHED)}
     moved = set_calendar_day(
         on=form.cleaned_data["on"],

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage, Paginator
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localtime
@@ -38,6 +38,7 @@ from campaigns.queries.report_history import report_history
 from campaigns.queries.report_list import ORDERINGS, listed, ordered
 from campaigns.queries.report_sheet import report_sheet
 from campaigns.refusals import Invalid, Refusal
+from campaigns.requests import SiteRequest
 from campaigns.views.review import address, draw_review, figures_shown, stand_at, tell_done
 from campaigns.views.shell import person_of, selection_of
 from units.models import Unit
@@ -49,7 +50,7 @@ PAGE_SIZE = 50
 
 
 @require_GET
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: SiteRequest) -> HttpResponse:
     """The reports of the chosen period that this person may see, filtered, sorted and paged."""
     person, selection = person_of(request), selection_of(request)
     if selection.campaign is None or selection.period is None:
@@ -89,7 +90,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/reports.html", context, status=400 if is_refused else 200)
 
 
-def _page(request: HttpRequest, rows: Any) -> Any:
+def _page(request: SiteRequest, rows: Any) -> Any:
     number = request.GET.get("page") or 1
     try:
         return Paginator(rows, PAGE_SIZE).page(number)
@@ -106,7 +107,7 @@ class Column:
     aria_sort: str
 
 
-def _columns(request: HttpRequest, ordering: str) -> dict[str, Column]:
+def _columns(request: SiteRequest, ordering: str) -> dict[str, Column]:
     columns = {}
     for name in ORDERINGS:
         is_up, is_down = ordering == name, ordering == f"-{name}"
@@ -115,11 +116,11 @@ def _columns(request: HttpRequest, ordering: str) -> dict[str, Column]:
     return columns
 
 
-def _page_url(request: HttpRequest, number: int) -> str:
+def _page_url(request: SiteRequest, number: int) -> str:
     return f"?{_query(request, page=number)}"
 
 
-def _query(request: HttpRequest, **changes: Any) -> str:
+def _query(request: SiteRequest, **changes: Any) -> str:
     query: QueryDict = request.GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
@@ -132,17 +133,17 @@ def _query(request: HttpRequest, **changes: Any) -> str:
 
 
 @require_GET
-def report_detail(request: HttpRequest, report_id: int) -> HttpResponse:
+def report_detail(request: SiteRequest, report_id: int) -> HttpResponse:
     return _draw(request, _visible(request, report_id))
 
 
-def _visible(request: HttpRequest, report_id: int) -> Report:
+def _visible(request: SiteRequest, report_id: int) -> Report:
     """The report, or 404 where this person may not see it."""
     return get_object_or_404(Report.objects.visible_to(person_of(request)).for_list(), pk=report_id)
 
 
 def _draw(
-    request: HttpRequest, report: Report, *, form: Form | None = None, refusal: str = "", status: int = 200
+    request: SiteRequest, report: Report, *, form: Form | None = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     person, now = person_of(request), request.business_now
     periods = list(Period.objects.filter(campaign=report.period.campaign_id).order_by("month"))
@@ -175,28 +176,28 @@ def _draw(
 
 
 @require_POST
-def recall(request: HttpRequest, report_id: int) -> HttpResponse:
+def recall(request: SiteRequest, report_id: int) -> HttpResponse:
     return _take(request, report_id, Verb.RECALL, recall_report, _("The report is a draft again."))
 
 
 @require_POST
-def sign(request: HttpRequest, report_id: int) -> HttpResponse:
+def sign(request: SiteRequest, report_id: int) -> HttpResponse:
     return _take(request, report_id, Verb.SIGN, sign_report, _("Signed and filed."))
 
 
 @require_POST
-def approve(request: HttpRequest, report_id: int) -> HttpResponse:
+def approve(request: SiteRequest, report_id: int) -> HttpResponse:
     return _take(request, report_id, Verb.APPROVE, approve_report, _("1 report approved."))
 
 
 @require_POST
-def send_back(request: HttpRequest, report_id: int) -> HttpResponse:
+def send_back(request: SiteRequest, report_id: int) -> HttpResponse:
     """Sends the report back; a ready reason is only put into the box, for people without the script."""
     return _take(request, report_id, Verb.SEND_BACK, send_back_report, _("1 report sent back."))
 
 
 def _take(
-    request: HttpRequest, report_id: int, verb: Verb, operation: Callable[..., Report], told: str
+    request: SiteRequest, report_id: int, verb: Verb, operation: Callable[..., Report], told: str
 ) -> HttpResponse:
     """One step: 404 for what may not be seen, 403 for a step that is not theirs, else done or the page again."""
     report = _visible(request, report_id)
@@ -207,12 +208,12 @@ def _take(
     if isinstance(form, SendBackForm) and ready in READY_REASONS:
         return _again(request, report, form.with_ready_reason(str(ready)))
     if not form.is_valid():
-        return _again(request, report, form, refusal=" ".join(form.errors.get("version", [])), status=400)
+        return _again(request, report, form, refusal=" ".join(map(str, form.errors.get("version", []))), status=400)
     try:
         operation(report_id=report.pk, actor=request.user, now=request.business_now, **form.cleaned_data)
     except Refusal as refusal:
         status = _place(form, refusal)
-        return _again(request, report, form, refusal=" ".join(form.non_field_errors()), status=status)
+        return _again(request, report, form, refusal=" ".join(map(str, form.non_field_errors())), status=status)
     tell_done(request, told, _("See it"), reverse("report", args=[report.pk]))
     return redirect(_after(request, report))
 
@@ -226,18 +227,18 @@ def _place(form: Form, refusal: Refusal) -> int:
     return 400
 
 
-def _is_from_review(request: HttpRequest) -> bool:
+def _is_from_review(request: SiteRequest) -> bool:
     return request.GET.get("from") == "review"
 
 
-def _after(request: HttpRequest, report: Report) -> str:
+def _after(request: SiteRequest, report: Report) -> str:
     if not _is_from_review(request):
         return reverse("report", args=[report.pk])
     following = request.GET.get("next", "")
     return address(request, report=following if following.isdigit() else "")
 
 
-def _again(request: HttpRequest, report: Report, form: Form, *, refusal: str = "", status: int = 200) -> HttpResponse:
+def _again(request: SiteRequest, report: Report, form: Form, *, refusal: str = "", status: int = 200) -> HttpResponse:
     """The page that the step was taken from, with what was typed; the report's own page where it waits no more."""
     typed = form if isinstance(form, SendBackForm) else None
     report = _visible(request, report.pk)
@@ -253,8 +254,7 @@ def _again(request: HttpRequest, report: Report, form: Form, *, refusal: str = "
 def _with_version(form: SendBackForm, report: Report) -> SendBackForm:
     """The version as it is now: the person has the new state before the eyes when the page is drawn again."""
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data["version"] = report.version
+        form.data = {**dict(form.data.items()), "version": str(report.version)}
     return form
 
 
@@ -262,7 +262,7 @@ def _with_version(form: SendBackForm, report: Report) -> SendBackForm:
 
 
 @require_http_methods(["GET", "POST"])
-def reopen(request: HttpRequest, campaign: str, month: str, unit: str, number: int) -> HttpResponse:
+def reopen(request: SiteRequest, campaign: str, month: str, unit: str, number: int) -> HttpResponse:
     """Gives one unit a new deadline for one action after closing, with a reason."""
     period = selection_of(request).period
     place = get_object_or_404(Unit, code=unit)
@@ -312,7 +312,7 @@ def _usual_deadline(period: Period, now: datetime) -> datetime:
 
 
 @require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, measurement_id: int) -> HttpResponse:
+def correct(request: SiteRequest, measurement_id: int) -> HttpResponse:
     """Replaces one figure of a closed period, with a reason; the one before is kept."""
     measurement = get_object_or_404(Measurement.objects.select_related("indicator"), pk=measurement_id)
     report = _visible(request, measurement.report_id)
@@ -336,7 +336,7 @@ def correct(request: HttpRequest, measurement_id: int) -> HttpResponse:
             except Refusal as refusal:
                 status = _place(form, refusal)
                 measurement.refresh_from_db()
-                form.data = {**form.data.dict(), "version": str(measurement.version)}
+                form.data = {**dict(form.data.items()), "version": str(measurement.version)}
             else:
                 messages.success(request, _("Corrected. The figure before is kept in the history."))
                 return redirect("report", report_id=report.pk)

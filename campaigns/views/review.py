@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.utils.html import format_html
@@ -24,6 +24,7 @@ from campaigns.queries.queue import Oddity, Queue, Waiting, decided_on_day, revi
 from campaigns.queries.report_history import ReportHistory, report_history
 from campaigns.queries.report_sheet import Preview, Row, Section, report_sheet
 from campaigns.queries.selection import Selection
+from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 from units.permissions import Capacities
 
@@ -31,7 +32,7 @@ FILTERS = ("campaign", "period", "action", "odd")
 
 
 @require_GET
-def review(request: HttpRequest) -> HttpResponse:
+def review(request: SiteRequest) -> HttpResponse:
     asked = request.GET.get("report", "")
     report_id = _whole_number(asked)
     if asked and report_id is None:
@@ -40,13 +41,13 @@ def review(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def approve_many(request: HttpRequest) -> HttpResponse:
+def approve_many(request: SiteRequest) -> HttpResponse:
     """Approves the ticked reports; one that is refused is named and does not hold up the others."""
     person = _reviewer(request)
     form = ApproveManyForm(request.POST.getlist("report"))
     if not form.is_valid():
         stand_at(request, reverse("review"))
-        return draw_review(request, refusal=" ".join(form.non_field_errors()), status=400)
+        return draw_review(request, refusal=" ".join(map(str, form.non_field_errors())), status=400)
     wanted = {report_id for report_id, _version in form.reports}
     known = {one.pk: one for one in Report.objects.visible_to(person).filter(pk__in=wanted).for_list()}
     if len(known) != len(wanted):
@@ -56,7 +57,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
     return redirect(address(request))
 
 
-def _tell(request: HttpRequest, outcomes: Sequence[Outcome], reports: dict[int, Report]) -> None:
+def _tell(request: SiteRequest, outcomes: Sequence[Outcome], reports: dict[int, Report]) -> None:
     approved = [one for one in outcomes if not one.refusal]
     if approved:
         told = ngettext("%(count)d report approved.", "%(count)d reports approved.", len(approved))
@@ -79,18 +80,18 @@ def _tell(request: HttpRequest, outcomes: Sequence[Outcome], reports: dict[int, 
             )
 
 
-def tell_done(request: HttpRequest, told: str, see: str, url: str) -> None:
+def tell_done(request: SiteRequest, told: str, see: str, url: str) -> None:
     """What just happened, with a link to it."""
     messages.success(request, format_html('{} <a href="{}">{}</a>', told, url, see))
 
 
-def stand_at(request: HttpRequest, path: str) -> None:
+def stand_at(request: SiteRequest, path: str) -> None:
     """Lets the frame of a page that is drawn after a refused POST name the page itself, which GET can reach."""
     request.path = request.path_info = path
     request.resolver_match = resolve(path)
 
 
-def address(request: HttpRequest, **more: Any) -> str:
+def address(request: SiteRequest, **more: Any) -> str:
     """The review page with the filters that are on."""
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     query = urlencode({**kept, **{name: value for name, value in more.items() if value}})
@@ -99,7 +100,8 @@ def address(request: HttpRequest, **more: Any) -> str:
 
 
 def _named(selection: Selection, **more: str) -> str:
-    named = {"campaign": selection.campaign.slug, "period": selection.period.month} if selection.period else {}
+    period = selection.period
+    named = {"campaign": period.campaign.slug, "period": period.month} if period else {}
     return urlencode({**named, **{name: value for name, value in more.items() if value}})
 
 
@@ -174,7 +176,7 @@ class Shown:
 
 
 def draw_review(
-    request: HttpRequest,
+    request: SiteRequest,
     *,
     report_id: int | None = None,
     form: SendBackForm | None = None,
@@ -210,14 +212,14 @@ def draw_review(
     return render(request, "campaigns/review.html", context, status=400 if shown.problem else status)
 
 
-def _reviewer(request: HttpRequest) -> Capacities:
+def _reviewer(request: SiteRequest) -> Capacities:
     person = person_of(request)
     if not person.reviewer_of and not person.is_office:
         raise PermissionDenied(_("This page is for those who decide on reports: lead departments and the office."))
     return person
 
 
-def _shown(request: HttpRequest, queue: Queue) -> Shown:
+def _shown(request: SiteRequest, queue: Queue) -> Shown:
     asked, odd = request.GET.get("action", ""), request.GET.get("odd", "")
     action, problem = _whole_number(asked), ""
     if asked and action is None:
@@ -243,7 +245,7 @@ def _gone(person: Capacities, report_id: int) -> Report:
     return found
 
 
-def _open(shown: Shown, row: Waiting, person: Capacities, selection: Selection, request: HttpRequest) -> Opened:
+def _open(shown: Shown, row: Waiting, person: Capacities, selection: Selection, request: SiteRequest) -> Opened:
     sheet = report_sheet(
         unit=row.report.unit,
         period=selection.period,  # type: ignore[arg-type]
