@@ -66,6 +66,7 @@ class Project(Named, models.Model):
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     video_url = models.URLField(_("video link"), blank=True, max_length=300)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
@@ -98,8 +99,16 @@ class Project(Named, models.Model):
             models.CheckConstraint(condition=~Q(package=F("id")), name="project_not_part_of_itself"),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(
+                    latitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__isnull=False,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
                 name="project_place_on_earth",
+                violation_error_message=_("Give both latitude and longitude, or neither."),
             ),
         ]
 
@@ -164,6 +173,7 @@ class ProjectUpdate(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("reported by"))
     updated_at = models.DateTimeField(_("reported at"))
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

@@ -113,7 +113,11 @@ def build_shell(request: SiteRequest) -> Shell:
     numbers = badges(request.user, person)
     page = request.resolver_match.url_name or ""
     has_period = page in FILING_PAGES | ANALYSIS_PAGES
-    nav = [Group(title, items) for title, items in _groups(person, numbers, page) if items]
+    nav = [
+        Group(title, items)
+        for title, items in _groups(person, numbers, page, may_enter_administration=request.user.is_staff)
+        if items
+    ]
     today = local_day(request.business_now)
     day, days = _day(selection.campaign, today)
     return Shell(
@@ -139,7 +143,9 @@ def build_shell(request: SiteRequest) -> Shell:
     )
 
 
-def _groups(person: Capacities, numbers: Badges, page: str) -> Iterator[tuple[str, list[Item]]]:
+def _groups(
+    person: Capacities, numbers: Badges, page: str, *, may_enter_administration: bool
+) -> Iterator[tuple[str, list[Item]]]:
     def item(name: str, label: str, icon: str, count: int = 0, *, also: Sequence[str] = ()) -> Item:
         return Item(reverse(name), label, icon, count, page == name or page in also)
 
@@ -166,7 +172,7 @@ def _groups(person: Capacities, numbers: Badges, page: str) -> Iterator[tuple[st
         office.append(item("people", _("People"), "people", also=PEOPLE_PAGES))
     elif person.head_of:
         office.append(item("stand_ins", _("Stand-ins"), "people", also=("role_dates",)))
-    if person.is_administrator:
+    if may_enter_administration:
         office.append(Item(reverse("admin:index"), _("Administration"), "list"))
     yield _("Office"), office
 

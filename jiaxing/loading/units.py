@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.hashers import make_password
 
 from jiaxing.demo import DEMO_PASSWORD
-from units.models import Membership, RankingGroup, RankingGroupMember, Unit, User
+from units.models import Membership, RankingGroup, RankingGroupMember, Role, Unit, User
 
 from .files import read
 from .tally import Tally
@@ -98,7 +98,7 @@ def _person(row: dict, password: str) -> User:
         email=f"{row['username']}@jiaxing.example",
         password=password,
         is_superuser=is_administrator,
-        is_staff=is_administrator,
+        is_staff=is_administrator or any(entry["role"] == Role.OFFICE for entry in row["memberships"]),
         is_demo=True,
         source=row["source"],
     )
