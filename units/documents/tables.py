@@ -1,4 +1,4 @@
-"""Reads a table that somebody uploads, CSV or Excel, into plain text cells.
+"""Reads tables that somebody uploads or pastes, CSV or Excel, into plain text cells.
 
 Nothing in the file is trusted: sizes are looked at before anything is unpacked, and each refusal says what to do.
 """
@@ -9,11 +9,14 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, BinaryIO
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
@@ -24,6 +27,10 @@ MAX_BYTES = 1024 * 1024
 MAX_UNPACKED_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 1000
 MAX_CELL = 300
+MAX_SHEETS_BYTES = 5 * 1024 * 1024
+MAX_SHEETS_ROWS = 10_000
+MAX_LONG_CELL = 4000
+MAX_MEMBERS = 500
 # Cells far out make the reader reserve memory for everything in between, so they are refused before it sees them.
 FURTHEST_ROW, FURTHEST_COLUMN = 20_000, 100
 
@@ -31,6 +38,11 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLD_EXCEL_MAGIC = b"\xd0\xcf\x11\xe0"
 CELL_NAME = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 DELIMITERS = ",;\t，"
+# How our own CSV keeps a text from becoming a formula; reading takes the apostrophe off again.
+KEPT_FROM_FORMULA = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
+
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column, as a spreadsheet counts them: from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,15 @@ class Row:
 
     number: int
     cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet: its name (none for CSV), its rows that are not empty, and its merged areas."""
+
+    name: str
+    rows: Sequence[Row]
+    merged: Sequence[Area] = ()
 
 
 def read_table(file: BinaryIO, *, size: int) -> list[Row]:
@@ -62,6 +83,57 @@ def read_table(file: BinaryIO, *, size: int) -> list[Row]:
             field="file",
         )
     return rows
+
+
+def read_sheets(file: BinaryIO, *, size: int) -> list[Grid]:
+    """Every sheet of the workbook, or the one table of a CSV file, with line breaks inside cells kept.
+
+    Raises `Invalid` where the file is none, has macros, or is too large; an empty sheet has no rows.
+    """
+    if size > MAX_SHEETS_BYTES:
+        raise Invalid(
+            _("The file is larger than 5 MB. Split it, or leave out pictures and other sheets."), field="file"
+        )
+    content = file.read(MAX_SHEETS_BYTES + 1)
+    if content.startswith(OLD_EXCEL_MAGIC):
+        raise Invalid(
+            _("This is the old Excel format, or a file with a password. Save it as .xlsx without one, or as .csv."),
+            field="file",
+        )
+    if content.startswith(ZIP_MAGIC):
+        return _excel_sheets(content)
+    return [_grid("", (map(_without_apostrophe, line) for line in _csv(content)))]
+
+
+def read_pasted(text: str) -> Grid:
+    """A block of cells as a spreadsheet copies it, one line for each row; a list of single cells is a block too."""
+    lines = text.replace("\r\n", "\n").strip("\n")
+    if len(lines.encode()) > MAX_SHEETS_BYTES:
+        raise Invalid(_("This block is too large. Choose it as a file."), field="pasted")
+    first = lines.split("\n", 1)[0]
+    has_words = any(sign.isalpha() for sign in first)
+    delimiter = "\t" if "\t" in lines or not has_words else max(DELIMITERS, key=first.count)
+    try:
+        return _grid("", csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise Invalid(_("This block cannot be read. Copy the cells again."), field="pasted") from error
+
+
+def _grid(name: str, lines: Iterable[Iterable[Any]], merged: Sequence[Area] = ()) -> Grid:
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        cells = [_text(cell)[:MAX_LONG_CELL].strip() for cell in line]
+        if any(cells):
+            rows.append(Row(number, cells))
+        if len(rows) > MAX_SHEETS_ROWS:
+            raise Invalid(
+                _("There are more than %(rows)d rows. Split the file.") % {"rows": MAX_SHEETS_ROWS}, field="file"
+            )
+    return Grid(name, rows, merged)
+
+
+def _without_apostrophe(cell: str) -> str:
+    return KEPT_FROM_FORMULA.sub("", cell, count=1) if cell.startswith("'") else cell
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
@@ -97,14 +169,34 @@ def _decoded(content: bytes) -> str:
 
 def _excel(content: bytes) -> Iterable[Sequence[Any]]:
     """The first sheet of the workbook."""
+    with _opened(content) as workbook:
+        return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+
+
+def _excel_sheets(content: bytes) -> list[Grid]:
+    with _opened(content) as workbook:
+        return [_sheet(workbook, name) for name in workbook.sheet_names]
+
+
+def _sheet(workbook: CalamineWorkbook, name: str) -> Grid:
+    sheet = workbook.get_sheet_by_name(name)
+    areas = sheet.merged_cell_ranges or []
+    merged = [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in areas]
+    return _grid(name, sheet.to_python(skip_empty_area=False), merged)
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[CalamineWorkbook]:
+    """The workbook, once it has been looked into; whatever is wrong with it becomes a sentence."""
     try:
         _look_inside(content)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+            yield workbook
     except (
         CalamineError,
         zipfile.BadZipFile,
-        ElementTree.ParseError,
+        zlib.error,
+        expat.ExpatError,
         NotImplementedError,
         RuntimeError,
         EOFError,
@@ -115,10 +207,14 @@ def _excel(content: bytes) -> Iterable[Sequence[Any]]:
 
 
 def _look_inside(content: bytes) -> None:
-    """Refuses what would unpack to far more than it seems, and sheets with cells far out."""
+    """Refuses what would unpack to far more than it seems, what has macros, and sheets with cells far out."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
             raise _too_large()
+        if len(archive.infolist()) > MAX_MEMBERS:
+            raise _too_large()
+        if any(member.filename.lower().endswith("vbaproject.bin") for member in archive.infolist()):
+            raise Invalid(_("This workbook has macros. Save it as .xlsx, without macros."), field="file")
         if archive.testzip() is not None:  # a member that is longer than it says
             raise zipfile.BadZipFile
         for member in archive.infolist():
@@ -128,16 +224,26 @@ def _look_inside(content: bytes) -> None:
 
 
 def _look_for_far_cells(part: Any) -> None:
-    for _event, element in ElementTree.iterparse(part, events=("start",)):  # noqa: S314  (size is bounded above)
-        name = element.tag.rsplit("}", 1)[-1]
-        place = element.get("r", "")
-        if name == "row" and place:
+    """Reads the part without keeping anything of it."""
+
+    def started(name: str, attributes: dict[str, str]) -> None:
+        kind = name.rsplit(":", 1)[-1]
+        place = attributes.get("r", "")
+        if kind == "row" and place:
             _must_be_near(place, 1)
-        elif name == "c" and place:
+        elif kind == "c" and place:
             found = CELL_NAME.fullmatch(place)
             if found is None:
                 raise zipfile.BadZipFile
             _must_be_near(found[2], _column(found[1]))
+
+    def declared(*_given: Any) -> None:
+        raise zipfile.BadZipFile  # no office program writes a document type; entities hide in it
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = started
+    parser.StartDoctypeDeclHandler = declared
+    parser.ParseFile(part)
 
 
 def _must_be_near(row: str, column: int) -> None:
@@ -168,6 +274,22 @@ def _text(cell: Any) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        return _digits(cell)
     return "" if cell is None else str(cell)
+
+
+def _digits(number: float) -> str:
+    """The number as the spreadsheet shows it: with the 15 digits that it has, and never with an exponent."""
+    if number.is_integer() and abs(number) < 10**15:
+        return str(int(number))
+    return format(Decimal(format(number, ".15g")), "f")
+
+
+def column_letters(number: int) -> str:
+    """How a spreadsheet calls its column: 1 is A, 27 is AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
