@@ -71,7 +71,7 @@ def can_judge(person: Capacities, action: Action) -> bool:
 
 def can_run_periods(person: Capacities) -> bool:
     """Close early and publish, reopen, correct, the calendar."""
-    return person.is_office
+    return person.is_office or person.is_manager
 
 
 def can_move_clock(person: Capacities) -> bool:
@@ -90,4 +90,4 @@ def can_see_action_standings(person: Capacities, period: Period, action: Action)
 
 def can_see_unit_standings(person: Capacities, period: Period, unit_id: int) -> bool:
     """Before publication a unit's own head and reporters see their own rows."""
-    return can_see_all_standings(person, period) or unit_id in person.filing_units
+    return can_see_all_standings(person, period) or unit_id in person.shown_units

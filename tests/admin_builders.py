@@ -113,6 +113,7 @@ BUILDERS: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
     Membership: lambda n: {"user": make(User), "unit": make(Unit), "role": "reporter"},
     ApiToken: lambda n: {
         "client": f"System {n}",
+        "account": make(User, email="", is_service=True),
         "digest": f"{n:064d}",
         "hint": f"{n:08d}",
         "unit": make(Unit),

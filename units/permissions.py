@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from units.models import Membership, Role, Unit, User
+from units.models import ApiToken, Membership, Role, Unit, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacities:
     """Unit ids by role, and the roles that hold for the whole city. Nobody has any without an active account.
 
-    `units` are the units themselves, in their order.
+    `units` are the units themselves, in their order. Client systems hold no roles: theirs follow from the token, which
+    may report (`reporter_of`), read of one unit or of all, or manage what campaigns are made of.
     """
 
     reporter_of: frozenset[int] = frozenset()
@@ -24,7 +25,10 @@ class Capacities:
     reviewer_of: frozenset[int] = frozenset()
     office_of: frozenset[int] = frozenset()
     leader_of: frozenset[int] = frozenset()
+    reader_of: frozenset[int] = frozenset()
     is_administrator: bool = False
+    is_reader: bool = False
+    is_manager: bool = False
     units: tuple[Unit, ...] = ()
 
     @property
@@ -37,7 +41,7 @@ class Capacities:
 
     @property
     def reads_everything(self) -> bool:
-        return self.is_office or self.is_leader or self.is_administrator
+        return self.is_office or self.is_leader or self.is_administrator or self.is_reader
 
     @property
     def filing_units(self) -> frozenset[int]:
@@ -45,9 +49,14 @@ class Capacities:
         return self.reporter_of | self.head_of
 
     @property
+    def shown_units(self) -> frozenset[int]:
+        """Units whose rows this person or client sees before the period is published."""
+        return self.filing_units | self.reader_of
+
+    @property
     def own_units(self) -> frozenset[int]:
         """Units this person works in, whatever the role."""
-        return self.reporter_of | self.head_of | self.reviewer_of
+        return self.reporter_of | self.head_of | self.reviewer_of | self.reader_of
 
 
 NONE = Capacities()
@@ -59,8 +68,22 @@ def capacities(user: User, on: date) -> Capacities:
         return NONE
     kept: dict[date, Capacities] = user.__dict__.setdefault("capacities_on", {})
     if on not in kept:
-        kept[on] = _load(user, on)
+        kept[on] = _of_client(user.token) if user.is_service else _load(user, on)
     return kept[on]
+
+
+def _of_client(token: ApiToken) -> Capacities:
+    """What a client system may, whatever the day; memberships are for people. It never signs, approves or decides."""
+    units = tuple(Unit.objects.filter(is_active=True)) if token.unit is None else (token.unit,)
+    ids = frozenset(unit.pk for unit in units if unit.is_active)
+    is_of_city = token.unit is None
+    return Capacities(
+        reporter_of=ids if token.can_report else frozenset(),
+        reader_of=ids if token.can_read and not is_of_city else frozenset(),
+        is_reader=token.can_read and is_of_city,
+        is_manager=token.can_manage and is_of_city,
+        units=units,
+    )
 
 
 def _load(user: User, on: date) -> Capacities:
@@ -75,6 +98,19 @@ def _load(user: User, on: date) -> Capacities:
         is_administrator=user.is_superuser,
         units=tuple({one.unit_id: one.unit for one in memberships}.values()),
     )
+
+
+# --- what campaigns are made of ---------------------------------------------------------------------------------------
+
+
+def can_manage_units(person: Capacities) -> bool:
+    """Units and the groups in which they are ranked."""
+    return person.is_administrator or person.is_manager
+
+
+def can_manage_campaigns(person: Capacities) -> bool:
+    """Campaigns, actions, indicators, assignments, targets."""
+    return person.is_administrator or person.is_office or person.is_manager
 
 
 # --- people -----------------------------------------------------------------------------------------------------------

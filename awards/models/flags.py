@@ -17,6 +17,8 @@ class RedFlag(models.Model):
     held_from = models.DateField(_("held from"))
     held_until = models.DateField(_("held until"), null=True, blank=True)
     is_co_equal = models.BooleanField(_("co-equal"), default=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
     class Meta:

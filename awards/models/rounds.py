@@ -45,6 +45,7 @@ class Round(Named, models.Model):
     agenda_item = models.ForeignKey(
         AgendaItem, models.PROTECT, null=True, blank=True, related_name="award_rounds", verbose_name=_("agenda item")
     )
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

@@ -30,6 +30,7 @@ class Scheme(Named, models.Model):
         CRITERIA = "criteria", _("by named criteria in order")
 
     code = models.SlugField(_("code"), max_length=60)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     name_en = models.CharField(_("name in English"), max_length=160)
     name_zh = models.CharField(_("name in Chinese"), max_length=80)

@@ -56,6 +56,7 @@ class Campaign(ShortNamed, models.Model):
     minimum_coverage = models.DecimalField(
         _("coverage needed for a rank, %"), max_digits=5, decimal_places=2, default=Decimal(100)
     )
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

@@ -61,6 +61,7 @@ class FollowUp(models.Model):
     due_on = models.DateField(_("due on"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.REGISTERED, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

@@ -69,6 +69,7 @@ class Indicator(Named, models.Model):
     scope_note_zh = models.CharField(_("scope note in Chinese"), max_length=200, blank=True)
     numerator = models.CharField(_("numerator"), max_length=120, blank=True)
     denominator = models.CharField(_("denominator"), max_length=120, blank=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
@@ -129,6 +130,7 @@ class Target(models.Model):
         _("confirmed as"), max_length=7, choices=ConfirmedAs, default=ConfirmedAs.NOTHING, blank=True
     )
     scope_note = models.CharField(_("scope note"), max_length=300, blank=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

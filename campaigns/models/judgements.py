@@ -30,6 +30,7 @@ class Likelihood(models.Model):
     next_step = models.TextField(_("next step"), blank=True, max_length=2000)
     judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("judged by"))
     judged_at = models.DateTimeField(_("judged at"))
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
@@ -58,6 +59,7 @@ class AcceptedReason(models.Model):
     reason = models.TextField(_("reason"), max_length=2000)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("accepted by"))
     accepted_at = models.DateTimeField(_("accepted at"))
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

@@ -39,6 +39,7 @@ class Meeting(Named, models.Model):
     papers_due_at = models.DateTimeField(_("papers due at"), null=True, blank=True)
     summary_en = models.TextField(_("summary in English"), blank=True, max_length=4000)
     summary_zh = models.TextField(_("summary in Chinese"), blank=True, max_length=4000)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

@@ -117,6 +117,7 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["status", "status_since"], name="report_queue"),
             models.Index(fields=["period", "unit"], name="report_period_unit"),
+            models.Index(fields=["updated_at"], name="report_changed"),
         ]
 
     def __str__(self) -> str:
@@ -198,6 +199,7 @@ class Measurement(models.Model):
             models.UniqueConstraint(fields=["report", "indicator"], name="measurement_once"),
             models.CheckConstraint(condition=Q(value_status__in=ValueStatus.values), name="measurement_status_known"),
         ]
+        indexes = [models.Index(fields=["updated_at"], name="measurement_changed")]
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.value}"

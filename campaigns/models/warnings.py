@@ -46,6 +46,7 @@ class EarlyWarning(models.Model):
     measure_due_on = models.DateField(_("measure due on"), null=True, blank=True)
     accepted_reason = models.TextField(_("accepted reason"), blank=True, max_length=2000)
     cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

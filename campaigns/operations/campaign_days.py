@@ -49,7 +49,7 @@ def fit_periods(*, campaign: Campaign, actor: User | None) -> None:
         elif before != _days(spans[period.month]):
             period.starts_on, period.ends_on = spans[period.month].starts_on, spans[period.month].ends_on
             period.version += 1
-            period.save(update_fields=[*DAYS, "version"])
+            period.save(update_fields=[*DAYS, "version", "updated_at"])
             touched.append(Touched(period, before, fields_of(period, DAYS)))
     if touched:
         record(actor=actor, verb="fit_periods", touched=touched)

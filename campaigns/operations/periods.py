@@ -22,7 +22,7 @@ from units.operations.changes import Touched, fields_of, record
 from units.permissions import capacities
 
 DEADLINES = ("opens_at", "due_at", "closes_at")
-STATE = ("state", "closed_at", "published_at", "version")
+STATE = ("state", "closed_at", "published_at", "version", "updated_at")
 
 OFFICE_ONLY = gettext_lazy("Only the campaign office may do this.")
 
@@ -74,7 +74,7 @@ def set_deadlines(*, actor: User | None, campaign: Campaign | None = None) -> li
         after = fields_of(period, DEADLINES)
         if after != before:
             period.version += 1
-            period.save(update_fields=[*DEADLINES, "version"])
+            period.save(update_fields=[*DEADLINES, "version", "updated_at"])
             touched.append(Touched(period, before, after))
     if touched:
         record(actor=actor, verb="set_deadlines", touched=touched)

@@ -146,7 +146,7 @@ def action_list(period: Period, *, periods: Sequence[Period], person: Capacities
     found = months(inputs, [*before, period])[-1]
     judged = Likelihood.objects.filter(period=period, unit=None)
     likelihoods = {one.action_id: one for one in judged}
-    own = next((row for row in found.units.values() if row.unit.pk in person.filing_units), None)
+    own = next((row for row in found.units.values() if row.unit.pk in person.shown_units), None)
     scope = disclosure(period, person, inputs.actions)
     shows_own = own is not None and not scope.sees_led
     rows = []

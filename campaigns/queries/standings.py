@@ -75,7 +75,7 @@ def disclosure(period: Period, person: Capacities, actions: Sequence[Action]) ->
     return Disclosure(
         period=period,
         sees_all=can_see_all_standings(person, period),
-        sees_own=bool(person.filing_units),
+        sees_own=bool(person.shown_units),
         sees_led=any(can_see_action_standings(person, period, action) for action in actions),
     )
 

@@ -31,6 +31,7 @@ from units.models import (
     Change,
     ChangeItem,
     Delivery,
+    IdempotencyKey,
     Membership,
     Message,
     RankingGroup,
@@ -44,7 +45,17 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("jiaxing")]
 
 LOADED = ("units", "campaigns", "awards")
-MADE_BY_THE_SYSTEM = {ApiToken, BusinessClock, Change, ChangeItem, Delivery, Message, Webhook, WebhookDelivery}
+MADE_BY_THE_SYSTEM = {
+    ApiToken,
+    BusinessClock,
+    Change,
+    ChangeItem,
+    Delivery,
+    IdempotencyKey,
+    Message,
+    Webhook,
+    WebhookDelivery,
+}
 """Records of what happened, and what a site makes for itself: no facts, so no source."""
 LOCALITIES = ["nanhu", "xiuzhou", "jiashan", "pinghu", "haiyan", "haining", "tongxiang", "jxedz", "jxport"]
 DEPARTMENTS = ["drc", "eib", "commerce", "transport", "construction", "plc"]

@@ -1,7 +1,7 @@
 """Who takes part, and how they are reached."""
 
 from .changes import Change, ChangeItem
-from .clients import ApiToken, Webhook, WebhookDelivery
+from .clients import ApiToken, IdempotencyKey, Webhook, WebhookDelivery
 from .messages import Delivery, Message
 from .people import Membership, Role, User
 from .units import RankingGroup, RankingGroupMember, Source, Unit
@@ -11,6 +11,7 @@ __all__ = [
     "Change",
     "ChangeItem",
     "Delivery",
+    "IdempotencyKey",
     "Membership",
     "Message",
     "RankingGroup",

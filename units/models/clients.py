@@ -13,6 +13,9 @@ class ApiToken(models.Model):
     """A client system's key. Only its SHA-256 digest is kept; the token itself is shown once, when it is made."""
 
     client = models.CharField(_("client"), max_length=80)
+    account = models.OneToOneField(
+        User, models.PROTECT, related_name="token", editable=False, verbose_name=_("account that it acts as")
+    )
     digest = models.CharField(_("SHA-256 digest"), max_length=64, unique=True, editable=False)
     hint = models.CharField(_("first characters"), max_length=8, editable=False)
     can_read = models.BooleanField(_("may read"), default=True)
@@ -39,6 +42,31 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client} ({self.hint}…)"
+
+
+class IdempotencyKey(models.Model):
+    """A request that a client marked as one that must not be done twice, with the answer it got.
+
+    `digest` is over verb, address and body. The row is written in the transaction of what was done.
+    """
+
+    account = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("account"))
+    key = models.CharField(_("key"), max_length=200)
+    digest = models.CharField(_("SHA-256 digest"), max_length=64)
+    status = models.PositiveSmallIntegerField(pgettext_lazy("of a server", "answer"), null=True)
+    headers = models.JSONField(_("headers"), default=dict)
+    body = models.BinaryField(_("body"), default=b"")
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["account", "key"], name="idempotency_key_once")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Webhook(models.Model):

@@ -54,6 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     is_demo = models.BooleanField(_("demo account"), default=False)
+    is_service = models.BooleanField(_("account of a client system"), default=False, editable=False)
     invited_at = models.DateTimeField(_("invited at"), null=True, blank=True)
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)

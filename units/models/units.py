@@ -45,6 +45,7 @@ class Unit(ShortNamed, models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="counted_units", verbose_name=_("counted in")
     )
     is_active = models.BooleanField(_("active"), default=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
@@ -70,6 +71,7 @@ class RankingGroup(Named, models.Model):
     name_zh = models.CharField(_("name in Chinese"), max_length=60)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     units = models.ManyToManyField(Unit, through="RankingGroupMember", related_name="ranking_groups")
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

@@ -85,4 +85,5 @@ def raise_version(row: Any) -> None:
     """Counts a change of the row, where its model counts them."""
     if has_row_version(type(row)):
         row.version += 1
-        row.save(update_fields=["version"])
+        instants = [one.name for one in row._meta.concrete_fields if getattr(one, "auto_now", False)]
+        row.save(update_fields=["version", *instants])

@@ -11,12 +11,15 @@ from typing import Any
 
 from django.db import models
 
-from units.models import Change, ChangeItem, User
+from units.models import ApiToken, Change, ChangeItem, User
 
 SECRET_FIELDS = frozenset({"password", "secret", "digest", "address"})
 
 current_request: ContextVar[str] = ContextVar("current_request", default="")
 """The id of the web request or job that is being served; the edge sets it."""
+
+current_token: ContextVar[ApiToken | None] = ContextVar("current_token", default=None)
+"""The token of the client system that is being served; the edge sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,12 @@ def record(
 ) -> Change:
     """Appends one change with its rows. `actor` None is the system itself (beat); secrets are never written down."""
     change = Change.objects.create(
-        actor=actor, on_behalf_of=on_behalf_of, verb=verb, reason=reason, request=current_request.get()
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        token=current_token.get(),
+        verb=verb,
+        reason=reason,
+        request=current_request.get(),
     )
     ChangeItem.objects.bulk_create(
         ChangeItem(

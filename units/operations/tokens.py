@@ -55,9 +55,12 @@ def create_token(
         raise Invalid(_("Choose what the token may do: read, report, manage."), field="scopes")
     if expires_at is not None and expires_at <= timezone.now():
         raise Invalid(_("The token would have expired already. Choose a later time."), field="expires_at")
+    if Scope.MANAGE in scopes and unit is not None:
+        raise Invalid(_("What is managed belongs to the whole city: leave the unit empty."), field="unit")
     secret = secrets.token_urlsafe(32)
     row = ApiToken.objects.create(
         client=client,
+        account=_open_account(client),
         digest=digest_of(secret),
         hint=secret[:HINT_LENGTH],
         can_read=Scope.READ in scopes,
@@ -71,6 +74,14 @@ def create_token(
     return row, secret
 
 
+def _open_account(client: str) -> User:
+    """Whom the record names for what the client does. Nobody can sign in as it."""
+    account = User(username=f"client-{secrets.token_hex(8)}", name=client, is_service=True)
+    account.set_unusable_password()
+    account.save()
+    return account
+
+
 @transaction.atomic
 def revoke_token(*, token: ApiToken, actor: User | None) -> ApiToken:
     """Takes a token back for good."""
@@ -80,6 +91,7 @@ def revoke_token(*, token: ApiToken, actor: User | None) -> ApiToken:
         raise WrongState(_("This token has been revoked already."))
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
+    User.objects.filter(pk=token.account_id).update(is_active=False)
     touched = Touched(token, {"revoked_at": None}, {"revoked_at": token.revoked_at})
     record(actor=actor, verb="revoke_token", touched=[touched])
     return token
