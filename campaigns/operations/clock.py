@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import BusinessClock
 from campaigns.permissions import can_move_clock
-from campaigns.queries.clock import local_day
+from campaigns.queries.clock import instant_of, local_day
 from campaigns.refusals import Invalid
 from units.models import User
 from units.operations.changes import Touched, record
@@ -29,6 +29,7 @@ def move_clock(*, to: datetime, actor: User, now: datetime) -> BusinessClock:
     clock = BusinessClock.objects.select_for_update().filter(pk=1).first()
     if clock is None:
         raise Invalid(_("This installation runs on real time; there is no clock to move."), field="to")
+    now = max(now, instant_of(clock))  # somebody may have moved it since the page was asked for
     if to <= now:
         raise Invalid(_("The clock only moves forward. Choose a later time."), field="to")
     if to - now > FURTHEST:

@@ -69,6 +69,8 @@ def accept_reason(
 def withdraw_reason(*, accepted: AcceptedReason, actor: User, now: datetime) -> None:
     """Takes an accepted reason back: the light shows again what was computed."""
     _must_judge(accepted.action, accepted.period, actor, now)
+    if not AcceptedReason.objects.select_for_update().filter(pk=accepted.pk).exists():
+        raise WrongState(_("This reason has been withdrawn already."))
     record(actor=actor, verb="withdraw_reason", touched=[Touched(accepted, fields_of(accepted, ("reason",)), None)])
     accepted.delete()
 
