@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from campaigns.domain.workflow import Verb
 from campaigns.forms.decisions import READY_REASONS, ApproveManyForm, SendBackForm
 from campaigns.models import Period, Report
 from campaigns.operations.reports import Outcome, approve_reports
+from campaigns.permissions import may_now
 from campaigns.queries.queue import Oddity, Queue, Waiting, decided_on_day, review_queue
 from campaigns.queries.report_history import ReportHistory, report_history
 from campaigns.queries.report_sheet import Preview, Row, Section, report_sheet
@@ -68,7 +70,7 @@ def _tell(request: SiteRequest, outcomes: Sequence[Outcome], reports: dict[int, 
             _("See it") if len(approved) == 1 else _("See them"),
             reverse("report", args=[approved[0].report_id])
             if len(approved) == 1
-            else f"{reverse('reports')}?{_named(selection, status='approved')}",
+            else f"{reverse('reports')}?{_named(selection, status='approved', ordering='-since')}",
         )
     for one in outcomes:
         if one.refusal:
@@ -191,12 +193,16 @@ def draw_review(
     queue = review_queue(person=person, period=selection.period, periods=selection.periods, now=request.business_now)
     shown = _shown(request, queue)
     row = _row_to_open(shown, report_id)
+    gone = _gone(person, report_id) if report_id is not None and row is None else None
+    if gone and gone.period_id != selection.period.pk and may_now(person, Verb.APPROVE, gone, request.business_now):
+        named = {"campaign": gone.period.campaign.slug, "period": gone.period.month, "report": gone.pk}
+        return redirect(f"{reverse('review')}?{urlencode(named)}#opened")
     opened = _open(shown, row, person, selection, request) if row else None
     context = {
         "shown": shown,
         "opened": opened,
         "is_asked_for": report_id is not None,
-        "gone": _gone(person, report_id) if report_id is not None and row is None else None,
+        "gone": gone,
         "form": form or SendBackForm(initial={"version": opened.report.version if opened else None}),
         "refusal": refusal,
         "ready_reasons": READY_REASONS,

@@ -154,6 +154,14 @@ def test_a_report_that_no_longer_waits_is_told(cast: Cast, reviewer: Client) -> 
     assert "this report does not wait for you here" in text_of(page)
 
 
+def test_a_report_of_another_month_leads_to_that_month(cast_with_july: Cast) -> None:
+    cast = cast_with_july
+    report = bring_to(cast, S.SUBMITTED)
+    answer = client_of(cast.reviewer).get(f"{REVIEW}?period=2022-07&report={report.pk}", follow=True)
+    assert answer.redirect_chain == [(f"{REVIEW}?campaign=hundred-days&period=2022-08&report={report.pk}#opened", 302)]
+    assert "Riverside Town · Stable foreign trade" in text_of(answer)
+
+
 def test_nothing_to_review(cast: Cast, reviewer: Client) -> None:
     assert "Nothing to review" in text_of(reviewer.get(REVIEW))
 
@@ -197,7 +205,7 @@ def test_clean_ones_are_approved_together(cast: Cast, reviewer: Client) -> None:
     assert answer.redirect_chain[-1][0].startswith(REVIEW)
     page = text_of(answer)
     assert "2 reports approved." in page
-    assert "/reports/?campaign=hundred-days&amp;period=2022-08&amp;status=approved" in page
+    assert "/reports/?campaign=hundred-days&amp;period=2022-08&amp;status=approved&amp;ordering=-since" in page
     assert "Today: 2 approved, 0 sent back" in page
     assert set(Report.objects.filter(pk__in=[one.pk for one in reports]).values_list("status", flat=True)) == {
         S.APPROVED
