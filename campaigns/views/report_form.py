@@ -38,13 +38,13 @@ from units.models import Unit, User
 @require_http_methods(["GET", "POST"])
 def report_form(request: SiteRequest, campaign: str, month: str, unit: str) -> HttpResponse:
     """All of a unit's reports for a period; POST saves them, and sends, recalls or signs what the button says."""
-    place = _unit(request, unit)
+    place = unit_of_form(request, unit)
     if request.method == "POST":
         return _act(request, place)
     return _draw(request, _page(request, place))
 
 
-def _unit(request: SiteRequest, code: str) -> Unit:
+def unit_of_form(request: SiteRequest, code: str) -> Unit:
     """The unit, for its own people and those who read everything; for others there is no such page."""
     person = person_of(request)
     own = [one for one in person.units if one.code == code and one.pk in person.own_units]

@@ -94,6 +94,10 @@ class Formats:
             self._made[key] = self._workbook.add_format({"valign": "top", "font_size": 10, **properties})
         return self._made[key]
 
+    def bare(self, **properties: Any) -> Format:
+        """Only these properties, as a condition lays them over the format of a cell."""
+        return self._workbook.add_format(properties)
+
     def heading(self) -> Format:
         return self.get(bold=True, text_wrap=True, bg_color="#EFEDE6", bottom=1, valign="vcenter")
 

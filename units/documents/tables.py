@@ -293,3 +293,21 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def grids_to_json(grids: Sequence[Grid]) -> list[dict[str, Any]]:
+    """What a row of the database keeps of an upload."""
+    return [
+        {"name": one.name, "merged": [list(area) for area in one.merged],
+         "rows": [[row.number, list(row.cells)] for row in one.rows]}
+        for one in grids
+    ]  # fmt: skip
+
+
+def grids_from_json(kept: Iterable[dict[str, Any]]) -> list[Grid]:
+    return [
+        Grid(
+            one["name"], [Row(number, cells) for number, cells in one["rows"]], [tuple(area) for area in one["merged"]]
+        )
+        for one in kept
+    ]

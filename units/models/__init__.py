@@ -2,6 +2,7 @@
 
 from .changes import Change, ChangeItem
 from .clients import ApiToken, IdempotencyKey, Webhook, WebhookDelivery
+from .jobs import Job, Upload
 from .messages import Delivery, Message
 from .people import Membership, Role, User
 from .units import RankingGroup, RankingGroupMember, Source, Unit
@@ -11,6 +12,7 @@ __all__ = [
     "Change",
     "ChangeItem",
     "Delivery",
+    "Job",
     "IdempotencyKey",
     "Membership",
     "Message",
@@ -19,6 +21,7 @@ __all__ = [
     "Role",
     "Source",
     "Unit",
+    "Upload",
     "User",
     "Webhook",
     "WebhookDelivery",
