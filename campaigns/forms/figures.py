@@ -25,7 +25,7 @@ class FigureField(forms.CharField):
         options.setdefault("required", False)
         super().__init__(max_length=60, **options)
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
         if not text.strip():
             return None

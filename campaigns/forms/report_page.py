@@ -56,7 +56,7 @@ class Page:
 
     @property
     def figures(self) -> int:
-        return sum(box.preview.attainment is not None or has_value(box) for one in self.filled for box in one.boxes)
+        return sum(has_value(box) and not box.errors for one in self.filled for box in one.boxes)
 
     @property
     def all_figures(self) -> int:
