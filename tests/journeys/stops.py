@@ -1,0 +1,182 @@
+"""Every page that somebody can look at, with the person who looks: what the checks of all pages go through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from campaigns.models import Meeting, Report
+from campaigns.operations.reminders import plan_reminders
+from campaigns.queries.clock import business_now
+from tests.journeys.steps import CAMPAIGN
+from units.models import Membership, Message, User
+
+Address = str | Callable[[], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    name: str
+    address: Address
+    who: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
+        return self.address if isinstance(self.address, str) else self.address()
+
+
+def stop(name: str, address: Address, who: str = "", status: int = 200) -> Stop:
+    return Stop(name=name, address=address, who=who, status=status)
+
+
+def _report(unit: str, status: str, *, number: int | None = None) -> Callable[[], str]:
+    def address() -> str:
+        found = Report.objects.filter(unit__code=unit, status=status, period__campaign__slug=CAMPAIGN)
+        if number is not None:
+            found = found.filter(action__number=number)
+        return reverse("report", args=[found.order_by("-period__month", "action__number")[0].pk])
+
+    return address
+
+
+def _correction() -> str:
+    report = Report.objects.get(
+        unit__code="tongxiang", action__number=4, period__month="2022-07", period__campaign__slug=CAMPAIGN
+    )
+    return reverse("correct_measurement", args=[report.measurements.order_by("pk")[0].pk])
+
+
+def _meeting(tab: str = "") -> Callable[[], str]:
+    return lambda: reverse("meeting", args=[Meeting.objects.get().pk]) + tab
+
+
+def _person(username: str) -> Callable[[], str]:
+    return lambda: reverse("person", args=[User.objects.get(username=username).pk])
+
+
+def _role(username: str) -> Callable[[], str]:
+    return lambda: reverse("role_dates", args=[Membership.objects.get(user__username=username).pk])
+
+
+def _link(name: str, username: str) -> Callable[[], str]:
+    """The address in a mail; the page behind it answers at another one, so the browser follows."""
+
+    def address() -> str:
+        user = User.objects.get(username=username)
+        key = urlsafe_base64_encode(force_bytes(user.pk))
+        return reverse(name, args=[key, default_token_generator.make_token(user)])
+
+    return address
+
+
+def _admin(model: str, username: str = "") -> Callable[[], str]:
+    def address() -> str:
+        app, name = model.split(".")
+        pk = User.objects.get(username=username).pk if username else Report.objects.order_by("pk")[0].pk
+        return reverse(f"admin:{app}_{name}_change", args=[pk])
+
+    return address
+
+
+def _inbox_of(username: str) -> Callable[[], str]:
+    """The inbox with something in it."""
+
+    def address() -> str:
+        if not Message.objects.filter(recipient__username=username).exists():
+            plan_reminders(now=business_now())
+        return reverse("inbox")
+
+    return address
+
+
+FORM = f"/reports/{CAMPAIGN}/2022-08"
+
+STOPS = (
+    # accounts
+    stop("login", "/accounts/login/"),
+    stop("password reset", "/accounts/reset/"),
+    stop("password reset sent", "/accounts/reset/sent/"),
+    stop("password reset link", _link("password_reset_confirm", "nanhu")),
+    stop("password reset link, used", "/accounts/reset/NDI/abc-def/"),
+    stop("password reset done", "/accounts/reset/done/"),
+    stop("invitation", _link("accept_invitation", "nanhu")),
+    stop("own password", "/accounts/password/", "tongxiang"),
+    stop("profile", "/profile/", "tongxiang"),
+    # my work
+    stop("my work of a reporter", "/", "tongxiang"),
+    stop("my work of a head", "/", "tongxiang-head"),
+    stop("my work of a reviewer", "/", "commerce"),
+    stop("my work of the office", "/", "office"),
+    stop("my work of a leader", "/", "leader"),
+    stop("my work of an administrator", "/", "admin"),
+    # reports
+    stop("report form", f"{FORM}/tongxiang/", "tongxiang"),
+    stop("report form of the head", f"{FORM}/tongxiang/", "tongxiang-head"),
+    stop("report form on behalf", f"{FORM}/tongxiang/", "office"),
+    stop("report form, published", f"/reports/{CAMPAIGN}/2022-07/tongxiang/", "tongxiang"),
+    stop("report form, not yet open", f"/reports/{CAMPAIGN}/2022-09/tongxiang/", "tongxiang"),
+    stop("reports of a unit", "/reports/", "tongxiang"),
+    stop("reports", "/reports/", "office"),
+    stop("report, returned", _report("tongxiang", "returned"), "tongxiang"),
+    stop("report, to sign", _report("tongxiang", "to_sign"), "tongxiang-head"),
+    stop("report, to decide", _report("tongxiang", "submitted"), "commerce"),
+    stop("report, approved", _report("tongxiang", "approved"), "office"),
+    stop("reopen", f"/reports/reopen/{CAMPAIGN}/2022-07/tongxiang/4/", "office"),
+    stop("correct", _correction, "office"),
+    stop("review", "/review/", "commerce"),
+    stop("review of the office", "/review/", "office"),
+    # analysis
+    stop("standings", "/standings/", "tongxiang"),
+    stop("standings, not published", "/standings/?period=2022-08", "leader"),
+    stop("standings, hidden", "/standings/?period=2022-08", "nanhu"),
+    stop("standings of the half-year", "/standings/?campaign=mutual-learning-2022", "leader"),
+    stop("actions", "/actions/", "leader"),
+    stop("action", f"/actions/{CAMPAIGN}/4/", "leader"),
+    stop("action of its lead", f"/actions/{CAMPAIGN}/5/?period=2022-08", "commerce"),
+    stop("unit", "/units/tongxiang/", "tongxiang"),
+    stop("unit, not published", "/units/tongxiang/?period=2022-08", "leader"),
+    stop("unit, a department", "/units/commerce/", "leader"),
+    # meetings and awards
+    stop("meetings", "/meetings/", "leader"),
+    stop("meeting", _meeting(), "leader"),
+    stop("meeting, requirements", _meeting("?tab=requirements"), "leader"),
+    stop("meeting, attendance", _meeting("?tab=attendance"), "leader"),
+    stop("meeting, minutes", _meeting("?tab=minutes"), "leader"),
+    stop("awards", "/awards/", "leader"),
+    # messages and people
+    stop("inbox", _inbox_of("tongxiang"), "tongxiang"),
+    stop("inbox, empty", "/inbox/", "leader"),
+    stop("people", "/people/", "office"),
+    stop("person", _person("nanhu-stand-in"), "office"),
+    stop("new person", "/people/new/", "office"),
+    stop("import of people", "/people/import/", "office"),
+    stop("dates of a role", _role("nanhu-stand-in"), "office"),
+    stop("stand-ins", "/people/stand-ins/", "office"),
+    # the office
+    stop("periods", "/periods/", "office"),
+    stop("close early", f"/periods/{CAMPAIGN}/2022-08/close/", "office"),
+    stop("publish, too early", f"/periods/{CAMPAIGN}/2022-08/publish/", "office"),
+    stop("working days", "/calendar/", "office"),
+    stop("clock", "/clock/", "admin"),
+    # refusals
+    stop("nothing there", "/units/atlantis/", "tongxiang", 404),
+    stop("nothing there, for a visitor", "/no-such-page/", "", 404),
+    stop("not theirs", "/clock/", "tongxiang", 403),
+    # administration
+    stop("admin", "/admin/", "admin"),
+    stop("admin, a list", "/admin/campaigns/report/", "admin"),
+    stop("admin, people", "/admin/units/user/", "admin"),
+    stop("admin, a person", _admin("units.user", "nanhu"), "admin"),
+    stop("admin, a report", _admin("campaigns.report"), "admin"),
+    stop("admin, a new campaign", "/admin/campaigns/campaign/add/", "admin"),
+    stop("admin, refused", "/admin/", "tongxiang", 302),
+)

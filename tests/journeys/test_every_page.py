@@ -1,0 +1,146 @@
+"""Every page in both languages: nothing for axe to say in light and dark, nothing against the content policy, nothing
+inline, no other host, no sideways scrolling at any width, and buttons that a thumb can hit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from tests.journeys.conftest import new_context
+from tests.journeys.stops import STOPS, Stop
+from tests.journeys.watch import Watch
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ("en", "zh-hans")
+WIDTHS = (360, 390, 768, 1024, 1280)
+PHONE = 390
+THUMB = 44
+# The Django administration keeps its own small buttons; it is a place for a desk.
+ADMIN = "/admin/"
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+
+INLINE = {
+    "a script inside the page": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.IGNORECASE),
+    "a style sheet inside the page": re.compile(r"<style\b", re.IGNORECASE),
+    "a style attribute": re.compile(r"<[a-z][^<>]*\sstyle\s*=", re.IGNORECASE),
+    "an on… attribute": re.compile(r"<[a-z][^<>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "a javascript: address": re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.IGNORECASE),
+    "a data: address": re.compile(r"(?:href|src)\s*=\s*[\"']?\s*data:", re.IGNORECASE),
+}
+
+OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide <= 0) return "";
+  const right = document.documentElement.clientWidth + 1;
+  const guilty = [...document.body.querySelectorAll("*")].filter((one) => {
+    if (one.getBoundingClientRect().right <= right || one.closest(".visually-hidden")) return false;
+    for (let up = one.parentElement; up; up = up.parentElement) {
+      if (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(up).overflowX)) return false;
+    }
+    return true;
+  });
+  return `${wide} px: ` + guilty.slice(0, 4).map((one) => `${one.tagName}.${one.className}`).join(", ");
+}"""
+
+SMALL = """(least) => [...document.querySelectorAll(
+    "main button, main a.btn, main input:not([type=checkbox]):not([type=radio]):not([type=hidden]), main select, main textarea")]
+  .filter((one) => one.offsetParent && !one.closest(".visually-hidden") && !one.classList.contains("visually-hidden"))
+  .filter((one) => getComputedStyle(one).position !== "absolute")
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([, place]) => place.width > 1 && place.height > 1 && place.height < least - 0.5)
+  .map(([one, place]) => `${one.tagName} “${(one.innerText || one.name || "").trim().slice(0, 24)}” ${Math.round(place.height)} px`)"""
+
+
+@pytest.fixture(scope="module")
+def browsers(browser: Browser, shared_site: str) -> Iterator["Browsers"]:
+    kept = Browsers(browser, shared_site)
+    yield kept
+    kept.close()
+
+
+class Browsers:
+    """One browser for each person and language, opened when it is first needed."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self.browser = browser
+        self.site = site
+        self.contexts: dict[tuple[str, str], BrowserContext] = {}
+
+    def page(self, who: str, language: str) -> Page:
+        key = (who, language)
+        if key not in self.contexts:
+            self.contexts[key] = new_context(self.browser, self.site, who or None, language=language)
+        return self.contexts[key].new_page()
+
+    def close(self) -> None:
+        for context in self.contexts.values():
+            context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stop", STOPS, ids=str)
+def test_page(stop: Stop, language: str, browsers: Browsers) -> None:
+    page, watch = browsers.page(stop.who, language), Watch()
+    watch.expect(stop.status)
+    watch.over(page, browsers.site)
+    try:
+        response = page.goto(stop.path)
+        assert response is not None
+        complaints = [*_answer(stop, response), *_fits(page, stop), *watch.complaints]
+        complaints += _accessible(page)
+    finally:
+        page.close()
+    assert not complaints, "\n".join(["", *complaints])
+
+
+def _answer(stop: Stop, response: Response) -> list[str]:
+    first = response.request
+    while first.redirected_from:
+        first = first.redirected_from
+    answered = first.response().status if stop.status == 302 else response.status  # type: ignore[union-attr]
+    found = [] if answered == stop.status else [f"answered {answered}, expected {stop.status}"]
+    html = response.text()
+    found += [f"{what}: {match.group(0)[:80]}" for what, rule in INLINE.items() for match in rule.finditer(html)]
+    policy = response.headers.get("content-security-policy", "")
+    return found + ([] if "script-src 'self'" in policy else [f"content policy: {policy!r}"])
+
+
+def _accessible(page: Page) -> list[str]:
+    """All rules in light. In dark the page is the same but for its colours, so only the rules about colours run again."""
+    page.evaluate(Axe().axe_script)
+    found = [f"light: {words}" for words in _violations(page, {})]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {words}" for words in _violations(page, {"runOnly": COLOUR_RULES})]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _violations(page: Page, options: dict[str, object]) -> list[str]:
+    # Without `preload` axe does not fetch the style sheets anew, which the content policy would refuse.
+    result = page.evaluate("(options) => axe.run(options)", {"resultTypes": ["violations"], "preload": False, **options})
+    return [
+        f"axe {one['id']} ({one['impact']}) at {node['target']}: {node['html'][:160]} {_why(node)}"
+        for one in result["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def _why(node: dict) -> str:
+    return " ".join(check["message"] for check in [*node["any"], *node["all"], *node["none"]])[:200]
+
+
+def _fits(page: Page, stop: Stop) -> list[str]:
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        if wide := page.evaluate(OVERFLOW):
+            found.append(f"at {width}: the page scrolls sideways by {wide}")
+        if width == PHONE and not stop.path.startswith(ADMIN):
+            found += [f"at {width}: too small for a thumb: {one}" for one in page.evaluate(SMALL, THUMB)]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
