@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from xlsxwriter.worksheet import Worksheet
 
 from campaigns.documents.figure_columns import COLUMNS, FILLED, HEADINGS, HIDDEN, Mark
@@ -177,7 +178,7 @@ def _told(sheet: Sheet, now: datetime) -> Iterator[tuple[str, str]]:
         _("What is saved already; where nothing is, last month’s figure to start from, in grey italics. Overwrite it."),
     )
     yield "", _("A dash (-) says that there is no figure; say why in the note. An empty cell changes nothing.")
-    yield str(HEADINGS["status"]), ", ".join(str(status.label) for status in ValueStatus)
+    yield str(HEADINGS["status"]), pgettext("between names", ", ").join(str(status.label) for status in ValueStatus)
     yield str(HEADINGS["growth"]), _("Only where the cell is light; in percent, 5.2 for 5.2 %.")
     yield str(HEADINGS["note"]), _("At most 500 signs. A figure that looks odd wants a word why.")
     yield (

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.documents.figure_columns import COLUMNS, FILLED, HEADINGS, Mark, known_headings, known_statuses
 from campaigns.domain.figures import FigureError, parse_figure
@@ -211,11 +212,11 @@ def _block(grid: Grid, sheet: Sheet) -> Table | None:
 
 
 def _no_table(grids: Sequence[Grid]) -> Problem:
-    wanted = ", ".join(str(HEADINGS[name]) for name in ("indicator", "value"))
+    wanted = pgettext("between names", ", ").join(str(HEADINGS[name]) for name in ("indicator", "value"))
     names = [grid.name for grid in grids if grid.name]
     if names:
         told = _("No sheet of this workbook has the headings of the form (%(wanted)s). Its sheets: %(sheets)s.")
-        return Problem(told % {"wanted": wanted, "sheets": ", ".join(names)[:200]})
+        return Problem(told % {"wanted": wanted, "sheets": pgettext("between names", ", ").join(names)[:200]})
     told = _("The headings of the form (%(wanted)s) are missing. Use the Excel form of this page.")
     return Problem(told % {"wanted": wanted})
 
@@ -397,7 +398,7 @@ class _Planner:
     def _status(self, step: Step, text: str) -> str:
         found = self.statuses.get(text.casefold())
         if found is None:
-            choices = ", ".join(str(status.label) for status in ValueStatus)
+            choices = pgettext("between names", ", ").join(str(status.label) for status in ValueStatus)
             told = _("“%(text)s” is no value status. Choose one of: %(choices)s.")
             self._refuse(step, "status", told % {"text": text[:30], "choices": choices})
         return found or ""

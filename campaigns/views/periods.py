@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.domain.months import Month
@@ -199,5 +200,7 @@ def _moved(periods: Sequence[Period], before: dict[int, tuple[Any, Any]]) -> lis
                 _("closes %(old)s → %(new)s") % {"old": due_moment(closes_at), "new": due_moment(period.closes_at)}
             )
         if steps:
-            lines.append(f"{period.campaign.name}, {month_name(period.month)}: {'; '.join(steps)}")
+            told = {"campaign": period.campaign.name, "month": month_name(period.month)}
+            told["steps"] = pgettext("between steps", "; ").join(steps)
+            lines.append(_("%(campaign)s, %(month)s: %(steps)s") % told)
     return lines

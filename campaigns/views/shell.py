@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from campaigns.domain.months import day_of_campaign
@@ -245,4 +245,4 @@ def _label(person: Capacities) -> str:
         return _("Administrator")
     if person.is_leader and not person.own_units:
         return _("Read only")
-    return ", ".join(unit.name for unit in person.units)
+    return pgettext("between names", ", ").join(unit.name for unit in person.units)

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from units.admin.recorded import RecordedAdmin, RecordedRows, person_of, sentence, today_of
 from units.admin.recorded_forms import ConstraintForm, RecordedForm, describe_constraints
@@ -106,7 +106,9 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
 
     @admin.display(description=_("roles"))
     def role_names(self, person: Any) -> str:
-        return ", ".join(f"{one.get_role_display()} ({one.unit.short})" for one in person.memberships.all())
+        return pgettext("between names", ", ").join(
+            f"{one.get_role_display()} · {one.unit.short}" for one in person.memberships.all()
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from units.documents.tables import Row, read_table
@@ -120,7 +120,8 @@ def _tell(request: PersonRequest, plan: Plan) -> None:
         (plan.new_roles, ngettext("%d role given", "%d roles given", plan.new_roles)),
         (plan.changed_roles, ngettext("%d role changed", "%d roles changed", plan.changed_roles)),
     ]
-    messages.success(request, ", ".join(text % count for count, text in counts if count) + ".")
+    told = pgettext("between clauses", ", ").join(text % count for count, text in counts if count)
+    messages.success(request, _("%(told)s.") % {"told": told})
 
 
 def _invite(request: PersonRequest, new: list) -> None:
