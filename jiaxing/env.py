@@ -5,6 +5,7 @@ and an example, and ends the process before anything has started.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -102,6 +103,9 @@ class Environment:
     def choice(self, name: str, *, default: str, among: list[str]) -> str:
         return self.read(name, default, lambda raw: _choice(raw, among), default)
 
+    def rate(self, name: str, *, default: str) -> str:
+        return self.read(name, default, _rate, "600/min")
+
     def instant(self, name: str, *, zone: str) -> datetime | None:
         """An aware instant; one written without an offset is read in ``zone``."""
         return self.read(name, None, lambda raw: _instant(raw, zone), "2022-09-03T09:00")
@@ -178,6 +182,15 @@ def _choice(raw: str, among: list[str]) -> str:
     if raw.lower() not in among:
         raise ValueError(f"must be one of {', '.join(among)}")
     return raw.lower()
+
+
+def _rate(raw: str) -> str:
+    """A number per second, minute, hour or day; `off`, read as the empty text, is no limit."""
+    if raw.lower() == "off":
+        return ""
+    if not re.fullmatch(r"[1-9][0-9]{0,6}/(s|sec|min|m|h|hour|d|day)", raw):
+        raise ValueError("must be a number of requests per s, min, h or day, or off")
+    return raw
 
 
 def _instant(raw: str, zone: str) -> datetime:

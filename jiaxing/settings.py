@@ -194,6 +194,31 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * MEGABYTE
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- REST API -------------------------------------------------------------------------------------------------------
+
+API_CLOCK = "campaigns.queries.clock.business_now"
+API_MAX_BODY = 10 * MEGABYTE
+# Requests of one token or person, counted in the cache.
+API_THROTTLE = env.rate("API_THROTTLE", default="600/min")
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "units.api.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["units.api.scopes.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["units.api.throttling.CallerThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["units.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "units.api.negotiation.AlwaysJSON",
+    "DEFAULT_PAGINATION_CLASS": "units.api.pagination.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["units.api.filters.StrictFilters", "units.api.filters.ListParameters"],
+    "EXCEPTION_HANDLER": "units.api.errors.answer_problem",
+    "DATETIME_FORMAT": "iso-8601",
+    "UNAUTHENTICATED_TOKEN": None,
+    # Behind a proxy the address is the client's own word; nothing is counted by it.
+    "NUM_PROXIES": None,
+}
+
 # --- mail -----------------------------------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))

@@ -12,6 +12,12 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/", include("jiaxing.api")),
     path("i18n/setlang", set_language, name="set_language"),
     *[path("", include(f"{app}.urls")) for app in ("units", "campaigns", "awards") if find_spec(f"{app}.urls")],
 ]
+
+handler400 = "units.api.errors.bad_request"
+handler403 = "units.api.errors.permission_denied"
+handler404 = "units.api.errors.not_found"
+handler500 = "units.api.errors.server_error"

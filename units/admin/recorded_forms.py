@@ -1,34 +1,21 @@
 """Forms of the administration: what breaks a constraint is said beside its field, and a stale page saves nothing.
 
-Each app adds its words for constraints that have none of their own with `describe_constraints`.
+The words come from `units.operations.constraints`, which every door shares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import BaseConstraint, CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
 from units.operations.admin_changes import has_row_version
+from units.operations.constraints import describe_constraints, names_in, words_for
 
-WORDS: dict[str, Any] = {}
-FITS_NOT = _("These values do not fit together.")
-
-
-def describe_constraints(words: Mapping[str, Any]) -> None:
-    """What to say to a person whose entry breaks the constraint of this name."""
-    WORDS.update(words)
-
-
-def has_own_words(constraint: BaseConstraint) -> bool:
-    """Whether the constraint says itself what is wrong; a plain unique one has Django's sentence with its fields."""
-    if constraint.violation_error_message != constraint.default_violation_error_message:
-        return True
-    return isinstance(constraint, UniqueConstraint) and bool(constraint.fields) and constraint.condition is None
+__all__ = ["ConstraintForm", "RecordedForm", "describe_constraints"]
 
 
 class ConstraintForm(forms.ModelForm):
@@ -72,31 +59,7 @@ class ConstraintForm(forms.ModelForm):
         return isinstance(self.fields[name].widget, forms.HiddenInput)
 
     def _words_for(self, constraint: BaseConstraint, refused: ValidationError) -> Any:
-        if constraint.name in WORDS:
-            return WORDS[constraint.name]
-        return refused.messages if has_own_words(constraint) else FITS_NOT
-
-
-def names_in(constraint: BaseConstraint) -> list[str]:
-    """The fields that a constraint compares, in the order in which it names them."""
-    if isinstance(constraint, CheckConstraint):
-        return list(_names(constraint.condition))
-    if isinstance(constraint, UniqueConstraint):
-        return [*constraint.fields, *(name for one in constraint.expressions for name in _names(one))]
-    return []
-
-
-def _names(condition: Any) -> Iterator[str]:
-    if isinstance(condition, F):
-        yield str(vars(condition)["name"])
-    elif isinstance(condition, Q):
-        for child in condition.children:
-            yield from _names(child)
-    elif isinstance(condition, tuple):
-        yield condition[0].split("__")[0]
-    else:
-        for part in condition.get_source_expressions():
-            yield from _names(part)
+        return words_for(constraint, refused)
 
 
 class RecordedForm(ConstraintForm):

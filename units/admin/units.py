@@ -10,21 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from units.admin.recorded import Access, PartAdmin, RecordedAdmin, RecordedRows
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 from units.models import RankingGroup, RankingGroupMember, Unit
+from units.queries.unit_rules import wrong_with_unit
 
 describe_constraints({"unit_not_counted_in_itself": _("A unit cannot be counted in itself.")})
 
 
 class UnitForm(RecordedForm):
-    def clean_counted_in(self) -> Unit | None:
-        """One step only: figures that are inside a second unit's are counted there once, not handed on."""
-        other = self.cleaned_data["counted_in"]
-        if other is None:
-            return None
-        if other.counted_in_id is not None:
-            self.add_error("counted_in", _("This unit is itself counted in another. Choose that one."))
-        if self.instance.pk and self.instance.counted_units.exists():
-            self.add_error("counted_in", _("Other units are counted in this one. Move them first."))
-        return other
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "counted_in" in self.cleaned_data:
+            self.instance.counted_in = self.cleaned_data["counted_in"]
+            for name, told in wrong_with_unit(self.instance).items():
+                self.add_error(name, told)
+        return cleaned
 
 
 @admin.register(Unit)

@@ -1,0 +1,14 @@
+"""The API of units, and the machinery on which the APIs of all apps are built."""
+
+from __future__ import annotations
+
+from units.api.routers import ApiRouter
+
+
+def register(router: ApiRouter) -> None:
+    """The resources of this app."""
+    from units.api.ranking_groups import RankingGroupViewSet
+    from units.api.units import UnitViewSet
+
+    router.register("units", UnitViewSet)
+    router.register("ranking-groups", RankingGroupViewSet)
