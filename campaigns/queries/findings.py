@@ -83,6 +83,10 @@ class FoundIn:
     note: str
 
 
+Owed = tuple[Indicator, Measurement | None]
+"""A figure that a report owes: what it is, and what was entered, if anything."""
+
+
 def findings_in(reports: Sequence[Report], periods: Sequence[Period] | None = None) -> dict[int, list[FoundIn]]:
     """By report id, what the checks find in reports of one period; a figure that is owed but missing is found too.
 
@@ -90,17 +94,24 @@ def findings_in(reports: Sequence[Report], periods: Sequence[Period] | None = No
     """
     if not reports:
         return {}
-    history = history_before(reports[0].period, {report.unit_id for report in reports}, periods)
-    owed = owed_indicators(reports)
-    measured = {(one.report_id, one.indicator_id): one for one in Measurement.objects.filter(report__in=reports)}
+    history, owed = owed_figures(reports, periods)
     return {
-        report.pk: [
-            found
-            for indicator in owed[report.pk]
-            for found in _found(report, indicator, measured.get((report.pk, indicator.pk)), history)
-        ]
+        report.pk: [found for figure in owed[report.pk] for found in _found(report, figure, history)]
         for report in reports
     }
+
+
+def owed_figures(
+    reports: Sequence[Report], periods: Sequence[Period] | None = None
+) -> tuple[History, dict[int, list[Owed]]]:
+    """What reports of one period are judged by: the figures before it, and by report id what each owes."""
+    history = history_before(reports[0].period, {report.unit_id for report in reports}, periods)
+    measured = {(one.report_id, one.indicator_id): one for one in Measurement.objects.filter(report__in=reports)}
+    owed = {
+        report_id: [(indicator, measured.get((report_id, indicator.pk))) for indicator in indicators]
+        for report_id, indicators in owed_indicators(reports).items()
+    }
+    return history, owed
 
 
 def owed_indicators(reports: Sequence[Report]) -> dict[int, list[Indicator]]:
@@ -125,9 +136,8 @@ def only_owed(
     return [one for one in indicators if (one.pk, unit_id) in with_target] or list(indicators)
 
 
-def _found(
-    report: Report, indicator: Indicator, measurement: Measurement | None, history: History
-) -> Iterator[FoundIn]:
+def _found(report: Report, figure: Owed, history: History) -> Iterator[FoundIn]:
+    indicator, measurement = figure
     value, note = (measurement.value, measurement.note) if measurement else (None, "")
     for finding in findings_on(indicator, unit_id=report.unit_id, value=value, note=note, history=history):
         yield FoundIn(indicator, finding, note)

@@ -17,9 +17,9 @@ from django.db.models import Count
 from campaigns.domain.checks import Finding, needs_note
 from campaigns.domain.figures import half_up
 from campaigns.domain.workflow import Verb
-from campaigns.models import Action, Campaign, Indicator, Measurement, Period, Report, ReportEvent
+from campaigns.models import Action, Campaign, Indicator, Period, Report, ReportEvent
 from campaigns.queries.clock import local_day
-from campaigns.queries.findings import History, findings_on, history_before, owed_indicators
+from campaigns.queries.findings import History, Owed, findings_on, owed_figures
 from units.models import User
 from units.permissions import Capacities
 
@@ -126,22 +126,15 @@ def oddities_in(reports: Sequence[Report], periods: Sequence[Period]) -> dict[in
     """By report id, what looks odd in reports of one period; four queries, none without reports."""
     if not reports:
         return {}
-    history = history_before(reports[0].period, {report.unit_id for report in reports}, periods)
-    owed = owed_indicators(reports)
-    measured = {(one.report_id, one.indicator_id): one for one in Measurement.objects.filter(report__in=reports)}
+    history, owed = owed_figures(reports, periods)
     return {
-        report.pk: [
-            oddity
-            for indicator in owed[report.pk]
-            for oddity in _oddities(report, indicator, measured.get((report.pk, indicator.pk)), history)
-        ]
+        report.pk: [oddity for figure in owed[report.pk] for oddity in _oddities(report, figure, history)]
         for report in reports
     }
 
 
-def _oddities(
-    report: Report, indicator: Indicator, measurement: Measurement | None, history: History
-) -> Iterator[Oddity]:
+def _oddities(report: Report, figure: Owed, history: History) -> Iterator[Oddity]:
+    indicator, measurement = figure
     value, note = (measurement.value, measurement.note) if measurement else (None, "")
     if value is None:
         yield Oddity(Odd.NO_FIGURE, indicator, None, note)
