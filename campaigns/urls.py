@@ -6,6 +6,7 @@ from campaigns.views import (
     actions,
     attachments,
     clock,
+    figures,
     meetings,
     periods,
     report_form,
@@ -17,13 +18,17 @@ from campaigns.views import (
 )
 
 REPORT = "reports/<int:report_id>/"
+FORM = "reports/<slug:campaign>/<str:month>/<slug:unit>/"
 
 urlpatterns = [
     # the cycle
     path("", work.my_work, name="my_work"),
     path("sign/", work.sign, name="sign_reports"),
     path("reports/", reports.report_list, name="reports"),
-    path("reports/<slug:campaign>/<str:month>/<slug:unit>/", report_form.report_form, name="report_form"),
+    path(f"{FORM}", report_form.report_form, name="report_form"),
+    path(f"{FORM}form.<slug:kind>", figures.figures_form, name="figures_form"),
+    path(f"{FORM}import/", figures.import_form, name="import_figures"),
+    path(f"{FORM}import/<int:upload_id>/", figures.preview, name="preview_figures"),
     path(f"{REPORT}", reports.report_detail, name="report"),
     path(f"{REPORT}save/", report_form.save, name="save_report"),
     path(f"{REPORT}submit/", report_form.submit, name="submit_report"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -21,7 +21,7 @@ from jiaxing.models import Heartbeat
 from jiaxing.tasks import BEAT
 from tests.builders import bring_to, close
 from tests.cast import PASSWORD, Cast
-from units.models import Membership, Message, Role
+from units.models import Membership, Message, Role, Upload
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -52,6 +52,7 @@ class Scene:
     stand_in: Membership
     meeting: Meeting
     july_report: Report
+    upload: Upload
 
     @property
     def report(self) -> Report:
@@ -73,6 +74,10 @@ def of_campaign(scene: Scene) -> dict[str, Any]:
 
 def of_report(scene: Scene) -> dict[str, Any]:
     return {"report_id": scene.report.pk}
+
+
+def of_upload(scene: Scene) -> dict[str, Any]:
+    return {**of_campaign(scene), "upload_id": scene.upload.pk}
 
 
 def of_action(scene: Scene) -> dict[str, Any]:
@@ -186,6 +191,9 @@ SAMPLES = {
     "import_people": Sample(body=people_file),
     "confirm_import_people": Sample(body=lambda scene: {"rows": "x"}),
     "report_form": Sample(of_campaign, filled),
+    "figures_form": Sample(lambda scene: {**of_campaign(scene), "kind": "xlsx"}),
+    "import_figures": Sample(of_campaign, lambda scene: {"pasted": "exports\t91.5"}),
+    "preview_figures": Sample(of_upload, lambda scene: {"fingerprint": "x"}),
     "report": Sample(of_report),
     "save_report": Sample(of_report, filled),
     "submit_report": Sample(of_report, saved_by_office),
@@ -245,6 +253,7 @@ def build_scene(cast: Cast) -> Scene:
         accepted_by=cast.reviewer,
         accepted_at=cast.now,
     )
+    of_form = {"campaign": "hundred-days", "month": "2022-08", "unit": "town"}
     return Scene(
         cast=cast,
         attachment=kept,
@@ -261,4 +270,11 @@ def build_scene(cast: Cast) -> Scene:
         ),
         meeting=Meeting.objects.create(campaign=cast.campaign, held_on=date(2022, 9, 20), name_en="M", name_zh="会"),
         july_report=cast.report(period=cast.july),
+        upload=Upload.objects.create(
+            kind="figures",
+            owner=cast.reporter,
+            params=of_form,
+            grid=[],
+            expires_at=timezone.now() + timedelta(days=1),
+        ),
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from campaigns.models import Report
 from campaigns.models.reports import ValueStatus
@@ -25,7 +24,7 @@ HEADINGS = {
     "last": _("Last month"),
     "planned": _("Planned to date"),
     "target": _("Target"),
-    "value": pgettext_lazy("column", "Figure"),
+    "value": _("Figure of this month"),
     "status": _("Value status"),
     "growth": _("Growth year on year, %"),
     "note": _("Note"),
@@ -39,7 +38,7 @@ ALIASES: Mapping[str, Sequence[str]] = {
     "mark": ("报表标识", "mark", "report"),
     "action": ("行动",),
     "code": ("指标代码", "代码", "code", "indicator_code"),
-    "indicator": ("指标", "指标名称", "名称", "name"),
+    "indicator": ("指标", "指标名称", "名称", "name", "indicator"),
     "measure": ("计量单位", "单位", "unit of measure"),
     "last": ("上月", "上月数", "上期", "上期数", "last"),
     "planned": ("计划进度", "计划数", "planned"),
@@ -54,11 +53,11 @@ LANGUAGES = ("en", "zh-hans")
 
 def known_headings() -> dict[str, str]:
     """Every heading that is understood, in lower case, with the name of its column."""
-    names = {alias.casefold(): name for name, aliases in ALIASES.items() for alias in aliases}
+    names = {}
     for language in LANGUAGES:
         with translation.override(language):
             names |= {str(heading).casefold(): name for name, heading in HEADINGS.items()}
-    return names
+    return names | {alias.casefold(): name for name, aliases in ALIASES.items() for alias in aliases}
 
 
 def known_statuses() -> dict[str, str]:

@@ -34,10 +34,12 @@ LARGEST = 10**14
 
 
 def cells_of(section: Section, row: Row) -> dict[str, Any]:
-    """One row of the form. The figure is what is saved; where nothing is, last month's to start from."""
+    """One row of the form. The figure is what is saved; where nothing is, last month's to start from, as
+    long as the report can be filled."""
     indicator, measured = row.indicator, row.measurement
     places = indicator.decimals
-    saved = row.value if row.value is not None or (measured and measured.note) else row.last
+    starts_from_last = section.can_fill and row.value is None and not row.note
+    saved = row.last if starts_from_last else row.value
     planned = None if row.planned_figure is None else half_up(row.planned_figure, places)
     return {
         "mark": str(Mark.of(section.report)),

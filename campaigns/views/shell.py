@@ -150,7 +150,9 @@ def _groups(
         return Item(reverse(name), label, icon, count, page == name or page in also)
 
     work = [item("my_work", _("My work"), "home", numbers.my_work)]
-    work.append(item("reports", _("Reports"), "file", also=("report", "report_form")))
+    work.append(
+        item("reports", _("Reports"), "file", also=("report", "report_form", "import_figures", "preview_figures"))
+    )
     if person.reviewer_of or person.is_office:
         work.append(item("review", _("Review"), "checks", numbers.to_review))
     yield "", work
