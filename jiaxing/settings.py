@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 from jiaxing.env import Environment
 
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "rest_framework",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
@@ -213,10 +215,26 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "units.api.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["units.api.filters.StrictFilters", "units.api.filters.ListParameters"],
     "EXCEPTION_HANDLER": "units.api.errors.answer_problem",
+    "DEFAULT_SCHEMA_CLASS": "units.api.schema.ApiSchema",
     "DATETIME_FORMAT": "iso-8601",
     "UNAUTHENTICATED_TOKEN": None,
     # Behind a proxy the address is the client's own word; nothing is counted by it.
     "NUM_PROXIES": None,
+}
+
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Tough Action Tracker",
+    "VERSION": "1",
+    "DESCRIPTION": _(
+        "Monthly reports, standings, meetings and red flags of a city's hundred-day tough actions, for other systems."
+    ),
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "GENERIC_ADDITIONAL_PROPERTIES": None,
+    "PREPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["units.api.schema.add_problems"],
 }
 
 # --- mail -----------------------------------------------------------------------------------------------------------

@@ -1,8 +1,14 @@
-"""The API of units, and the machinery on which the APIs of all apps are built."""
+"""The API of units, and the machinery on which the APIs of all apps are built.
+
+Nothing is imported here: the framework reads parts of this package while it is being imported itself.
+"""
 
 from __future__ import annotations
 
-from units.api.routers import ApiRouter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from units.api.routers import ApiRouter
 
 
 def register(router: ApiRouter) -> None:

@@ -15,9 +15,11 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
@@ -29,7 +31,7 @@ FORMATS = ("json", "csv")
 NEEDS = {"period": "campaign"}
 """A parameter that says nothing without another: the month of which campaign."""
 LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def wrong_query(errors: Iterable[Error]) -> ApiProblem:
@@ -84,6 +86,21 @@ class BooleanFilter(django_filters.BooleanFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.extra.pop("widget", None)
+
+
+class WordFilter(django_filters.ChoiceFilter):
+    """One of the words of an enumeration: `WordFilter(Unit.Kind)`."""
+
+    def __init__(self, words: Any, **kwargs: Any) -> None:
+        choices = words.choices if hasattr(words, "choices") else list(words)
+        known = [str(word) for word, _label in choices]
+        told = {"invalid_choice": _one_of(known)}
+        super().__init__(choices=choices, empty_label=None, error_messages=told, **kwargs)
+        extend_schema_field({"type": "string", "enum": known})(self)
+
+
+def _one_of(known: Iterable[str]) -> Any:
+    return format_lazy(gettext_lazy("One of: {known}."), known=", ".join(known))
 
 
 class DayField(forms.DateField):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -21,9 +20,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from units.models import Unit
 
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
-DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 
 UNKNOWN_FIELD = gettext_lazy("There is no field “%(name)s” here. There are: %(known)s.")
 READ_ONLY = gettext_lazy("This field is not for writing.")
@@ -82,13 +81,12 @@ class WholeNumberField(serializers.IntegerField):
 
 
 class FigureField(serializers.DecimalField):
-    """A decimal as a string, `"12.50"`; a JSON number is read exactly too."""
+    """A decimal as a string, `"12.50"`: a JSON number is a binary fraction in too many programs."""
 
     default_error_messages = {"invalid": gettext_lazy("A decimal as a string, for example “12.50”.")}
 
     def to_internal_value(self, data: Any) -> Any:
-        is_number = isinstance(data, int | Decimal) and not isinstance(data, bool)
-        if not is_number and not (isinstance(data, str) and DECIMAL.fullmatch(data)):
+        if not (isinstance(data, str) and DECIMAL.fullmatch(data)):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -263,6 +261,8 @@ class ApiSerializer(Strict, serializers.ModelSerializer):
         kwargs["validators"] = [one for one in kwargs.get("validators", []) if not hasattr(one, "queryset")]
         if not kwargs["validators"] or issubclass(field_class, SlugField):
             del kwargs["validators"]
+        if issubclass(field_class, WholeNumberField):
+            _limit(kwargs, model_field)
         return field_class, kwargs
 
     def get_validators(self) -> list[Any]:
@@ -276,6 +276,22 @@ class ApiSerializer(Strict, serializers.ModelSerializer):
             if name in data and (field.read_only or name in fixed) and not _is_same(data[name], shown, name):
                 wrong[name] = [refusal(FIXED, "fixed") if name in fixed else refusal(READ_ONLY, "read_only")]
         return wrong
+
+
+SMALLEST_AND_LARGEST = {
+    "PositiveSmallIntegerField": (0, 32767),
+    "SmallIntegerField": (-32768, 32767),
+    "PositiveIntegerField": (0, 2147483647),
+    "IntegerField": (-2147483648, 2147483647),
+}
+
+
+def _limit(kwargs: dict[str, Any], model_field: Any) -> None:
+    """What every database can hold; SQLite alone would take more."""
+    least, most = SMALLEST_AND_LARGEST.get(model_field.get_internal_type(), (None, None))
+    if least is not None and most is not None:
+        kwargs["min_value"] = max(least, kwargs.get("min_value") or least)
+        kwargs["max_value"] = min(most, kwargs.get("max_value") or most)
 
 
 def _is_same(value: Any, shown: Mapping[str, Any], name: str) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import django_filters
-
-from units.api.filters import ApiFilterSet, BooleanFilter, KeyFilter
+from units.api.filters import ApiFilterSet, BooleanFilter, KeyFilter, WordFilter
 from units.api.routers import SLUG
 from units.api.serializers import ApiSerializer, UnitField
 from units.api.viewsets import WriteViewSet
@@ -37,7 +35,7 @@ class UnitSerializer(ApiSerializer):
 
 
 class UnitFilters(ApiFilterSet):
-    kind = django_filters.ChoiceFilter(choices=Unit.Kind)
+    kind = WordFilter(Unit.Kind)
     is_active = BooleanFilter()
     counted_in = KeyFilter(queryset=Unit.objects.all(), key="code")
     group = KeyFilter(queryset=RankingGroup.objects.all(), key="code", field_name="ranking_groups")
