@@ -12,15 +12,21 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.journeys.watch import Watch
+
+# Of a page that does not come; a machine under load needs a while.
+PATIENCE = 20_000
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LANGUAGES = {"en": "en-GB", "zh-hans": "zh-CN"}
@@ -78,12 +84,26 @@ def loaded(django_test_environment: None, django_db_blocker: DjangoDbBlocker) ->
         _drop(name)
 
 
+class KeptStaticFiles(StaticFilesHandler):
+    """A browser asks for each style sheet once, not once for every page."""
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        response = super().get_response(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
 @pytest.fixture(scope="session")
 def server_address() -> Iterator[str]:
     """A threaded server in this process; it reads whatever database the journey has chosen."""
-    server = LiveServer("127.0.0.1")
-    yield str(server)
-    server.stop()
+    server = LiveServerThread("127.0.0.1", KeptStaticFiles, connections_override={})
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://{server.host}:{server.port}"
+    server.terminate()
 
 
 @pytest.fixture
@@ -106,6 +126,7 @@ def shared_site(loaded: str, server_address: str, django_db_blocker: DjangoDbBlo
 
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         yield chromium
@@ -145,8 +166,7 @@ def new_context(
     options.setdefault("color_scheme", "light")
     options.setdefault("reduced_motion", "reduce")
     context = browser.new_context(base_url=site, locale=LANGUAGES[language], **options)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
-    context.set_default_navigation_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     if username:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(username), "url": site}])
     return context

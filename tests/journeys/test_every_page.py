@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, Page, Response
 
 from tests.journeys.conftest import new_context
 from tests.journeys.stops import STOPS, Stop
@@ -47,20 +47,22 @@ OVERFLOW = """() => {
   return `${wide} px: ` + guilty.slice(0, 4).map((one) => `${one.tagName}.${one.className}`).join(", ");
 }"""
 
-SMALL = """(least) => [...document.querySelectorAll(
-    "main button, main a.btn, main input:not([type=checkbox]):not([type=radio]):not([type=hidden]), main select, main textarea")]
-  .filter((one) => one.offsetParent && !one.closest(".visually-hidden") && !one.classList.contains("visually-hidden"))
-  .filter((one) => getComputedStyle(one).position !== "absolute")
-  .map((one) => [one, one.getBoundingClientRect()])
-  .filter(([, place]) => place.width > 1 && place.height > 1 && place.height < least - 0.5)
-  .map(([one, place]) => `${one.tagName} “${(one.innerText || one.name || "").trim().slice(0, 24)}” ${Math.round(place.height)} px`)"""
+SMALL = """(least) => {
+  const boxes = "input:not([type=checkbox]):not([type=radio]):not([type=hidden])";
+  return [...document.querySelectorAll(["button", "a.btn", boxes, "select", "textarea"].map((one) => `main ${one}`))]
+    .filter((one) => one.offsetParent && !one.closest(".visually-hidden"))
+    .filter((one) => getComputedStyle(one).position !== "absolute")
+    .map((one) => [(one.innerText || one.name || one.tagName).trim().slice(0, 24), one.getBoundingClientRect()])
+    .filter(([, place]) => place.width > 1 && place.height > 1 && place.height < least - 0.5)
+    .map(([name, place]) => `“${name}” ${Math.round(place.height)} px`);
+}"""
 
 
 @pytest.fixture(scope="module")
-def browsers(browser: Browser, shared_site: str) -> Iterator["Browsers"]:
-    kept = Browsers(browser, shared_site)
-    yield kept
-    kept.close()
+def browsers(browser: Browser, shared_site: str) -> Iterator[Browsers]:
+    opened = Browsers(browser, shared_site)
+    yield opened
+    opened.close()
 
 
 class Browsers:
@@ -69,32 +71,30 @@ class Browsers:
     def __init__(self, browser: Browser, site: str) -> None:
         self.browser = browser
         self.site = site
-        self.contexts: dict[tuple[str, str], BrowserContext] = {}
+        self.pages: dict[tuple[str, str], tuple[Page, Watch]] = {}
 
-    def page(self, who: str, language: str) -> Page:
-        key = (who, language)
-        if key not in self.contexts:
-            self.contexts[key] = new_context(self.browser, self.site, who or None, language=language)
-        return self.contexts[key].new_page()
+    def page(self, who: str, language: str) -> tuple[Page, Watch]:
+        if (who, language) not in self.pages:
+            page, watch = new_context(self.browser, self.site, who or None, language=language).new_page(), Watch()
+            watch.over(page, self.site)
+            self.pages[who, language] = page, watch
+        page, watch = self.pages[who, language]
+        watch.forget()
+        return page, watch
 
     def close(self) -> None:
-        for context in self.contexts.values():
-            context.close()
+        for page, _watch in self.pages.values():
+            page.context.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("stop", STOPS, ids=str)
 def test_page(stop: Stop, language: str, browsers: Browsers) -> None:
-    page, watch = browsers.page(stop.who, language), Watch()
+    page, watch = browsers.page(stop.who, language)
     watch.expect(stop.status)
-    watch.over(page, browsers.site)
-    try:
-        response = page.goto(stop.path)
-        assert response is not None
-        complaints = [*_answer(stop, response), *_fits(page, stop), *watch.complaints]
-        complaints += _accessible(page)
-    finally:
-        page.close()
+    response = page.goto(stop.path)
+    assert response is not None
+    complaints = [*_answer(stop, response), *_fits(page, stop), *watch.complaints, *_accessible(page)]
     assert not complaints, "\n".join(["", *complaints])
 
 
@@ -111,10 +111,12 @@ def _answer(stop: Stop, response: Response) -> list[str]:
 
 
 def _accessible(page: Page) -> list[str]:
-    """All rules in light. In dark the page is the same but for its colours, so only the rules about colours run again."""
+    """All rules in light. In dark only the colours differ, so only the rules about colours run again."""
     page.evaluate(Axe().axe_script)
     found = [f"light: {words}" for words in _violations(page, {})]
     page.emulate_media(color_scheme="dark")
+    # A colour that is still on its way from light to dark is neither.
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
     found += [f"dark: {words}" for words in _violations(page, {"runOnly": COLOUR_RULES})]
     page.emulate_media(color_scheme="light")
     return found
@@ -122,7 +124,9 @@ def _accessible(page: Page) -> list[str]:
 
 def _violations(page: Page, options: dict[str, object]) -> list[str]:
     # Without `preload` axe does not fetch the style sheets anew, which the content policy would refuse.
-    result = page.evaluate("(options) => axe.run(options)", {"resultTypes": ["violations"], "preload": False, **options})
+    result = page.evaluate(
+        "(options) => axe.run(options)", {"resultTypes": ["violations"], "preload": False, **options}
+    )
     return [
         f"axe {one['id']} ({one['impact']}) at {node['target']}: {node['html'][:160]} {_why(node)}"
         for one in result["violations"]

@@ -152,7 +152,8 @@ def test_enter_in_a_box_saves_and_sends_nothing(open_browser: SignIn) -> None:
     expect(box(page, OUTPUT)).to_have_value("70.0")
 
 
-def test_the_form_works_without_its_script(open_browser: SignIn) -> None:
+def test_the_form_works_without_its_script(open_browser: SignIn, watch: Watch) -> None:
+    watch.expect(400)
     page = open_browser("tongxiang", java_script_enabled=False)
     open_form(page, "tongxiang")
     box(page, OUTPUT).fill("８８．４")

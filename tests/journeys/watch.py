@@ -27,6 +27,10 @@ class Watch:
         page.on("pageerror", lambda error: self.complaints.append(f"error in a script: {error}"))
         page.on("request", lambda request: self._see(request, site))
 
+    def forget(self) -> None:
+        self.complaints.clear()
+        self.allowed_answers.clear()
+
     def expect(self, *answers: int) -> None:
         """These answers of the server belong to the journey."""
         self.allowed_answers |= set(answers)
