@@ -129,7 +129,8 @@ class Target(models.Model):
     confirmed_as = models.CharField(
         _("confirmed as"), max_length=7, choices=ConfirmedAs, default=ConfirmedAs.NOTHING, blank=True
     )
-    scope_note = models.CharField(_("scope note"), max_length=300, blank=True)
+    scope_note_en = models.CharField(_("scope note in English"), max_length=300, blank=True)
+    scope_note_zh = models.CharField(_("scope note in Chinese"), max_length=200, blank=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

@@ -19,6 +19,7 @@ from campaigns.domain.pace import Accumulation, Direction, TargetLine, attainmen
 from campaigns.domain.workflow import ReportStatus
 from campaigns.models import AcceptedReason, Action, Assignment, Campaign, Indicator, Measurement, Period, Target
 from units.models import Source, Unit
+from units.models.naming import in_reader_language
 
 # --- what is read ---------------------------------------------------------------------------------------------------
 
@@ -101,16 +102,16 @@ def _targets(
     """The lines, and the scope notes that single targets carry."""
     by_id = {one.pk: one for group in indicators.values() for one in group}
     rows = Target.objects.filter(indicator__action__campaign=campaign, **of_units).values_list(
-        "indicator_id", "unit_id", "baseline", "baseline_on", "target", "target_on", "scope_note",
-        "trajectory__on", "trajectory__value",
+        "indicator_id", "unit_id", "baseline", "baseline_on", "target", "target_on", "scope_note_en",
+        "scope_note_zh", "trajectory__on", "trajectory__value",
     )  # fmt: skip
     lines: dict[Owed, TargetLine] = {}
     scope_notes: dict[Owed, str] = {}
-    for indicator_id, unit_id, baseline, baseline_on, target, target_on, note, on, value in rows.order_by(
+    for indicator_id, unit_id, baseline, baseline_on, target, target_on, english, chinese, on, value in rows.order_by(
         "trajectory__on"
     ):
-        if note:
-            scope_notes[indicator_id, unit_id] = note
+        if english or chinese:
+            scope_notes[indicator_id, unit_id] = in_reader_language(english, chinese)
         known = lines.get((indicator_id, unit_id))
         points = known.points if known else ()
         lines[indicator_id, unit_id] = TargetLine(

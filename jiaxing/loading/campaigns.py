@@ -131,6 +131,7 @@ def _target(row: dict[str, str], indicator: Indicator, unit: Unit | None) -> Tar
         unit=unit,
         baseline=as_decimal(row["baseline"]),
         target=as_decimal(row["target"]),
-        scope_note=" ".join(filter(None, (row.get("scope_note_zh"), row.get("scope_note_en")))),
+        scope_note_en=row.get("scope_note_en") or "",
+        scope_note_zh=row.get("scope_note_zh") or "",
         source=row["source"],
     )

@@ -168,7 +168,7 @@ def test_before_publication_a_stranger_sees_nothing_of_it(cast):
 
 def test_what_is_counted_elsewhere_and_scope_notes_are_told(cast):
     Unit.objects.filter(pk=cast.neighbour.pk).update(counted_in=cast.town)
-    Target.objects.filter(indicator=cast.roads, unit=cast.town).update(scope_note="With the county’s roads.")
+    Target.objects.filter(indicator=cast.roads, unit=cast.town).update(scope_note_en="With the county’s roads.")
     cast.roads.scope_note_en = "Roads that are open to traffic."
     cast.roads.save()
     roads(cast)

@@ -177,6 +177,9 @@ def test_what_is_made_from_a_corrected_figure_says_so(cast):
     unit = course(cast)["2022-08"].units[cast.town.pk]
     assert unit.is_corrected
     assert unit.actions[cast.trade.pk].is_corrected
+    city = course(cast)["2022-08"].city
+    assert city.is_corrected
+    assert [one.indicator for one in city.actions[cast.trade.pk].indicators if one.is_corrected] == [cast.exports]
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -200,7 +203,7 @@ def test_reading_may_be_limited_to_units(cast):
 
 
 def test_a_target_keeps_its_scope_note(cast):
-    Target.objects.filter(indicator=cast.roads, unit=cast.town).update(scope_note="Without the ring road.")
+    Target.objects.filter(indicator=cast.roads, unit=cast.town).update(scope_note_en="Without the ring road.")
     inputs = load(cast.campaign, periods_of(cast))
     assert inputs.scope_notes == {(cast.roads.pk, cast.town.pk): "Without the ring road."}
 
