@@ -98,7 +98,7 @@ def test_an_invitation_goes_out_by_mail(client: Client) -> None:
     answer = run(client, "invite", person)
     assert told(answer) == ["1 invitation sent."]
     assert mail.outbox[0].to == [person.email]
-    assert "http://testserver/accounts/" in mail.outbox[0].body
+    assert "http://testserver/accounts/invitation/" in mail.outbox[0].body
 
 
 def test_an_invitation_that_is_refused_is_a_message(client: Client) -> None:

@@ -129,7 +129,7 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
     @admin.action(description=_("Send the invitation by mail"), permissions=["operate"])
     def invite(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         def link(uid: str, token: str) -> str:
-            return request.build_absolute_uri(reverse("password_reset_confirm", args=[uid, token]))
+            return request.build_absolute_uri(reverse("accept_invitation", args=[uid, token]))
 
         chosen = list(queryset)
         try:
