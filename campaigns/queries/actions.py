@@ -72,6 +72,7 @@ def row_of_city(one: CityIndicator) -> IndicatorRow:
         light=one.light,
         present=one.figure.present,
         expected=one.figure.expected,
+        is_corrected=one.is_corrected,
     )
 
 

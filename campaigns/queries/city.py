@@ -15,7 +15,7 @@ from campaigns.domain.composite import Composite, Part, combine, composite
 from campaigns.domain.light import Light, computed_light, raw_light
 from campaigns.domain.pace import TargetLine, attainment, gap, planned, planned_value
 from campaigns.domain.rollup import CityFigure, Contribution, RollUp, roll_up
-from campaigns.models import Action, Indicator, Period
+from campaigns.models import Action, Indicator, Measurement, Period
 from campaigns.queries.progress import IndicatorProgress, Inputs, UnitProgress, Weighed, light_rule, progress_in
 
 Units = Sequence[tuple[int, IndicatorProgress]]
@@ -35,6 +35,7 @@ class CityIndicator:
     planned_figure: Fraction | None
     raw: Light
     light: Light
+    is_corrected: bool
 
     @property
     def value(self) -> Decimal | None:
@@ -55,6 +56,10 @@ class CityAction(Weighed):
     light: Light
     indicators: Sequence[CityIndicator]
 
+    @property
+    def is_corrected(self) -> bool:
+        return any(one.is_corrected for one in self.indicators)
+
 
 @dataclass(frozen=True, slots=True)
 class CityProgress(Weighed):
@@ -62,6 +67,10 @@ class CityProgress(Weighed):
     raw: Light
     light: Light
     actions: dict[int, CityAction]
+
+    @property
+    def is_corrected(self) -> bool:
+        return any(one.is_corrected for one in self.actions.values())
 
 
 def city_progress(
@@ -155,6 +164,9 @@ def _city_indicator(
         planned_figure=None if line is None else planned_value(line, period.ends_on),
         raw=raw,
         light=computed_light(raw, previous_raw),
+        is_corrected=any(
+            one.is_corrected or _is_weight_corrected(inputs, period, indicator, unit_id) for unit_id, one in units
+        ),
     )
 
 
@@ -197,7 +209,16 @@ def _planned_on(on: date, rolled: Rolled) -> Fraction | None:
 
 def _weight(inputs: Inputs, period: Period, indicator: Indicator, unit_id: int) -> Decimal | None:
     """A unit's weight in a weighted mean: its approved figure of the indicator that weighs."""
+    measurement = _weighing(inputs, period, indicator, unit_id)
+    return measurement.value if measurement else None
+
+
+def _is_weight_corrected(inputs: Inputs, period: Period, indicator: Indicator, unit_id: int) -> bool:
+    measurement = _weighing(inputs, period, indicator, unit_id)
+    return measurement is not None and measurement.corrected_at is not None
+
+
+def _weighing(inputs: Inputs, period: Period, indicator: Indicator, unit_id: int) -> Measurement | None:
     if indicator.rollup_weight_id is None:
         return None
-    measurement = inputs.figures.get((period.pk, unit_id, indicator.rollup_weight_id))
-    return measurement.value if measurement else None
+    return inputs.figures.get((period.pk, unit_id, indicator.rollup_weight_id))

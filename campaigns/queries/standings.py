@@ -165,7 +165,8 @@ class Standings:
 
     @property
     def has_corrections(self) -> bool:
-        return any(row.is_corrected for row in (*self.ranked, *self.others))
+        is_city = self.city is not None and self.city.is_corrected
+        return is_city or any(row.is_corrected for row in (*self.ranked, *self.others))
 
     @property
     def has_lifted_lights(self) -> bool:
