@@ -39,6 +39,12 @@ def addresses() -> Iterator[tuple[str, str]]:
     return patterns(get_resolver())
 
 
+def pages() -> list[str]:
+    """Names of the addresses for people. The administration and the REST API have tables of their own, by which every
+    one of their addresses is asked for: `tests.test_access_matrix` and `tests.test_api_matrix`."""
+    return sorted({name for name, _route in addresses() if not name.startswith(("admin:", "api:"))})
+
+
 # --- how each is asked for ------------------------------------------------------------------------------------------
 
 
@@ -74,6 +80,10 @@ def of_campaign(scene: Scene) -> dict[str, Any]:
 
 def of_report(scene: Scene) -> dict[str, Any]:
     return {"report_id": scene.report.pk}
+
+
+def as_workbook(scene: Scene) -> dict[str, Any]:
+    return {"kind": "xlsx"}
 
 
 def of_upload(scene: Scene) -> dict[str, Any]:
@@ -191,6 +201,14 @@ SAMPLES = {
     "import_people": Sample(body=people_file),
     "confirm_import_people": Sample(body=lambda scene: {"rows": "x"}),
     "report_form": Sample(of_campaign, filled),
+    "export_people": Sample(as_workbook),
+    "export_reports": Sample(as_workbook),
+    "export_review": Sample(as_workbook),
+    "export_standings": Sample(as_workbook),
+    "export_actions": Sample(as_workbook),
+    "export_action": Sample(lambda scene: {**of_action(scene), "kind": "csv"}),
+    "export_unit": Sample(lambda scene: {"code": "town", "kind": "xlsx"}),
+    "export_periods": Sample(as_workbook),
     "figures_form": Sample(lambda scene: {**of_campaign(scene), "kind": "xlsx"}),
     "import_figures": Sample(of_campaign, lambda scene: {"pasted": "exports\t91.5"}),
     "preview_figures": Sample(of_upload, lambda scene: {"fingerprint": "x"}),

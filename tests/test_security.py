@@ -33,7 +33,7 @@ from campaigns.models import (
 from campaigns.operations.judgements import judge_likelihood
 from campaigns.operations.periods import set_calendar_day
 from campaigns.operations.reports import approve_report, save_report, send_back_report, submit_report
-from tests.addresses import Scene, address_of, addresses, build_scene, sample_of
+from tests.addresses import Scene, address_of, build_scene, pages, sample_of
 from tests.builders import bring_to, figure
 from tests.cast import PASSWORD, Cast, client_of
 from units.models import Change, Webhook
@@ -51,7 +51,7 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-PAGES = sorted({name for name, _route in addresses() if not name.startswith("admin:")})
+PAGES = pages()
 ADMIN_PAGES = ("admin:index", "admin:login", "admin:units_user_changelist", "admin:campaigns_report_changelist")
 
 

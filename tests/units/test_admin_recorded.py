@@ -12,8 +12,8 @@ from campaigns.models import Action, Assignment, Indicator
 from tests.admin_builders import make
 from tests.admin_forms import add, change, errors, page, run, told
 from tests.cast import client_of
-from units.operations.constraints import WORDS, has_own_words
 from units.models import Change, RankingGroup, RankingGroupMember, Unit, User
+from units.operations.constraints import WORDS, has_own_words
 
 pytestmark = pytest.mark.django_db
 
