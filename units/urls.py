@@ -22,6 +22,7 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     # people
     path("people/", people.people_list, name="people"),
+    path("people/export.<slug:kind>", people.export, name="export_people"),
     path("people/new/", people.add, name="add_person"),
     path(f"{PERSON}", people.person, name="person"),
     path(f"{PERSON}deactivate/", people.deactivate, name="deactivate_person"),

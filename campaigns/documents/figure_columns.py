@@ -53,7 +53,7 @@ LANGUAGES = ("en", "zh-hans")
 
 def known_headings() -> dict[str, str]:
     """Every heading that is understood, in lower case, with the name of its column."""
-    names = {}
+    names: dict[str, str] = {}
     for language in LANGUAGES:
         with translation.override(language):
             names |= {str(heading).casefold(): name for name, heading in HEADINGS.items()}

@@ -32,7 +32,7 @@ from campaigns.templatetags.look import due_moment, month_name
 from campaigns.views.shell import person_of, selection_of
 
 
-def _office_only(request: SiteRequest) -> None:
+def must_be_office(request: SiteRequest) -> None:
     if not can_run_periods(person_of(request)):
         raise PermissionDenied(_("Only the campaign office may do this."))
 
@@ -43,7 +43,7 @@ def _office_only(request: SiteRequest) -> None:
 @require_GET
 def period_list(request: SiteRequest) -> HttpResponse:
     """The periods of the campaign with their instants and counts."""
-    _office_only(request)
+    must_be_office(request)
     selection = selection_of(request)
     if selection.campaign is None:
         return render(request, "campaigns/periods.html", {"rows": []})
@@ -70,7 +70,7 @@ def publish(request: SiteRequest, campaign: str, month: str) -> HttpResponse:
 
 
 def _step(request: SiteRequest, verb: str, operation: Any, told: str) -> HttpResponse:
-    _office_only(request)
+    must_be_office(request)
     selection = selection_of(request)
     period: Period = selection.period  # type: ignore[assignment]
     refusal, status = "", 200
@@ -120,7 +120,7 @@ class DayShown:
 @require_http_methods(["GET", "POST"])
 def calendar(request: SiteRequest) -> HttpResponse:
     """Which days are worked; POST declares one, and tells which deadlines that moved."""
-    _office_only(request)
+    must_be_office(request)
     today = local_day(request.business_now)
     month = _month(request.GET.get("month"), today)
     form = CalendarDayForm(request.POST or None)

@@ -236,6 +236,15 @@ def _shown(request: SiteRequest, queue: Queue) -> Shown:
     return Shown(queue, [one for one in rows if odd != "1" or not one.is_clean], action, odd == "1", problem)
 
 
+def queue_shown(request: SiteRequest) -> Shown | None:
+    """The queue as the page shows it with the filters of its address; nothing where there is no campaign."""
+    person, selection = _reviewer(request), selection_of(request)
+    if selection.period is None:
+        return None
+    queue = review_queue(person=person, period=selection.period, periods=selection.periods, now=request.business_now)
+    return _shown(request, queue)
+
+
 def _row_to_open(shown: Shown, report_id: int | None) -> Waiting | None:
     if report_id is not None:
         return next((one for one in shown.queue.rows if one.report.pk == report_id), None)

@@ -23,7 +23,9 @@ from campaigns.queries.selection import Selection, UnknownSelection, select
 from campaigns.requests import SiteRequest
 from units.permissions import Capacities, capacities
 
-FILING_PAGES = frozenset({"my_work", "reports", "report_form", "review", "periods"})
+FILING_PAGES = frozenset(
+    {"my_work", "reports", "report_form", "review", "periods", "export_reports", "export_review", "export_periods"}
+)
 ANALYSIS_PAGES = frozenset({"standings", "actions", "action", "unit"})
 PEOPLE_PAGES = ("add_person", "person", "role_dates", "import_people", "confirm_import_people")
 CAMPAIGN_PAGES = frozenset({"meetings", "awards"})

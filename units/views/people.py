@@ -9,11 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from units.documents.people import people_sheet
 from units.forms.accounts import invitation_path
 from units.forms.people import FirstRoleForm, PeopleFilter, PersonForm, RoleForm
 from units.models import User
@@ -23,6 +25,7 @@ from units.permissions import can_edit_person, can_manage_people
 from units.queries import people as queries
 from units.refusals import Refusal
 from units.views.answers import beside_the_box, posted
+from units.views.downloads import table_answer
 from units.views.requests import PersonRequest, actor_of, business_day
 
 PAGE_SIZE = 50
@@ -46,6 +49,15 @@ def people_list(request: PersonRequest) -> HttpResponse:
     rows = [{"person": one, "state": state_tag(one)} for one in page]
     context = {"filter": chosen, "page": page, "rows": rows, "today": today, "asked": asked.urlencode()}
     return render(request, "units/people.html", context)
+
+
+@require_safe
+def export(request: PersonRequest, kind: str) -> HttpResponseBase:
+    """The list as a file, narrowed as on the page."""
+    must_manage_people(request)
+    people = queries.people_list(PeopleFilter(request.GET).wanted(), business_day(request))
+    sheet = people_sheet(people, lambda one: str(state_tag(one)["word"]))
+    return table_answer([sheet], kind=kind, name="people")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
