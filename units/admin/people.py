@@ -102,7 +102,8 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("memberships__unit")
+        """People alone: the accounts of client systems belong to their tokens."""
+        return super().get_queryset(request).filter(is_service=False).prefetch_related("memberships__unit")
 
     @admin.display(description=_("roles"))
     def role_names(self, person: Any) -> str:

@@ -43,7 +43,7 @@ class Wanted:
 
 def people_list(wanted: Wanted, on: date) -> QuerySet[User]:
     """People with the memberships that hold or are to come, ready for the list."""
-    people = User.objects.filter(_in_state(wanted.state))
+    people = User.objects.filter(_in_state(wanted.state), is_service=False)
     if wanted.words:
         people = people.filter(
             Q(username__icontains=wanted.words)
@@ -84,7 +84,7 @@ def replaceable(person: Capacities, on: date) -> QuerySet[Membership]:
 
 def stand_in_candidates(person: Capacities, unit: Unit | None) -> QuerySet[User]:
     """Who may stand in: anybody for those who manage people, for a head only people of the head's own units."""
-    people = User.objects.filter(is_active=True).order_by("username")
+    people = User.objects.filter(is_active=True, is_service=False).order_by("username")
     if can_manage_people(person):
         return people
     units = person.head_of & {unit.pk} if unit else person.head_of

@@ -187,7 +187,7 @@ def send_invitations(request: PersonRequest, people: list[User]) -> list[User]:
 
 
 def find_person(person_id: int) -> User:
-    return get_object_or_404(User, pk=min(person_id, LARGEST_ID))
+    return get_object_or_404(User, is_service=False, pk=min(person_id, LARGEST_ID))
 
 
 def state_tag(one: User) -> dict[str, str]:
