@@ -300,6 +300,7 @@ def reopen(request: SiteRequest, campaign: str, month: str, unit: str, number: i
         "unit": place,
         "action": action,
         "period": period,
+        "has_sample": action.source == "sample",
         "is_closed": period.state in (Period.State.CLOSED, Period.State.PUBLISHED),
     }
     return render(request, "campaigns/reopen.html", context, status=status)
@@ -348,6 +349,7 @@ def correct(request: SiteRequest, measurement_id: int) -> HttpResponse:
         "versions": measurement.versions.order_by("number"),
         "report": report,
         "period": report.period,
+        "has_sample": "sample" in (report.action.source, measurement.indicator.source, measurement.source),
         "is_possible": may_now(person, Verb.CORRECT, report, request.business_now),
     }
     return render(request, "campaigns/correct.html", context, status=status)

@@ -612,6 +612,17 @@ def test_a_correction_that_does_not_fit_is_told_beside_the_box(
     assert (exports.value, exports.version) == (Decimal("90.00"), 1)
 
 
+def test_a_page_that_corrects_or_reopens_a_sample_says_so(cast: Cast, exports: Measurement) -> None:
+    office = client_of(cast.office)
+    correcting = reverse("correct_measurement", args=[exports.pk])
+    reopening = reverse("reopen_report", args=[cast.campaign.slug, "2022-08", cast.town.code, cast.trade.number])
+    assert ['class="sample"' in text_of(office.get(page)) for page in (correcting, reopening)] == [False, False]
+    Measurement.objects.filter(pk=exports.pk).update(source="sample")
+    assert 'class="sample"' in text_of(office.get(correcting))
+    Action.objects.filter(pk=cast.trade.pk).update(source="sample")
+    assert 'class="sample"' in text_of(office.get(reopening))
+
+
 def test_a_correction_of_an_older_figure_is_a_conflict(cast: Cast, exports: Measurement) -> None:
     office = client_of(cast.office)
     address = reverse("correct_measurement", args=[exports.pk])
