@@ -19,6 +19,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "beat-seen": {"task": "jiaxing.beat_seen", "schedule": 60.0},
     "tick": {"task": "campaigns.tick", "schedule": 60.0, "options": {"expires": 60}},
+    "seal-changes": {"task": "units.seal_changes", "schedule": 10.0, "options": {"expires": 10}},
+    "deliver-webhooks": {"task": "units.deliver_webhooks", "schedule": 60.0, "options": {"expires": 60}},
     "deliver": {"task": "units.deliver", "schedule": 60.0, "options": {"expires": 60}},
 }
 

@@ -56,6 +56,9 @@ class Environment:
     def hosts(self, name: str, *, default: list[str]) -> list[str]:
         return self.read(name, default, _hosts, "tracker.example.cn,127.0.0.1")
 
+    def ports(self, name: str, *, default: frozenset[int]) -> frozenset[int]:
+        return self.read(name, default, _ports, "80,443,8443")
+
     def origins(self, name: str) -> list[str]:
         return self.read(name, [], _origins, "https://tracker.example.cn")
 
@@ -143,6 +146,13 @@ def _hosts(raw: str) -> list[str]:
     if any("/" in host for host in hosts):
         raise ValueError("must be host names without http:// and without a path")
     return hosts
+
+
+def _ports(raw: str) -> frozenset[int]:
+    ports = _listed(raw)
+    if not ports or not all(port.isascii() and port.isdigit() and 0 < int(port) < 65536 for port in ports):
+        raise ValueError("must be numbers from 1 to 65535, separated by commas")
+    return frozenset(int(port) for port in ports)
 
 
 def _origins(raw: str) -> list[str]:

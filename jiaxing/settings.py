@@ -246,6 +246,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where links in mail lead; without it to this machine, on the port that run.py was given.
 SITE_URL = env.web_address("SITE_URL") or f"http://127.0.0.1:{env.read('PORT', '8000', str, '8001')}"
 
+# --- webhooks -------------------------------------------------------------------------------------------------------
+
+# Addresses that client systems name may not lead inside the network, unless this says so; see docs/webhooks.md.
+WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
+WEBHOOK_PORTS = env.ports("WEBHOOK_PORTS", default=frozenset({80, 443}))
+
 # --- Celery ---------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", default="filesystem://localhost")

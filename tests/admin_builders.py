@@ -5,6 +5,7 @@ Rows that share nothing show whether a list asks the database once more for each
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -50,6 +51,7 @@ from campaigns.models import (
 )
 from units.models import (
     ApiToken,
+    ChainHead,
     Change,
     ChangeItem,
     Delivery,
@@ -122,21 +124,21 @@ BUILDERS: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
     Webhook: lambda n: {
         "client": f"System {n}",
         "address": f"https://hooks.example.org/secret-part-{n}",
-        "secret": f"whsec-{n}",
+        "secret": "whsec_" + b64encode(f"{n:032d}".encode()).decode(),
         "events": ["report.approved"],
         "created_by": make(User),
     },
     WebhookDelivery: lambda n: {
         "webhook": make(Webhook),
-        "message_id": f"00000000-0000-4000-8000-{n:012d}",
+        "change": make(Change),
         "event": "report.approved",
-        "body": {},
         "next_attempt_at": INSTANT,
     },
     Message: lambda n: {"kind": "due_soon", "subject": f"report:{n}", "recipient": make(User), "day": DAY, "url": "/"},
     Delivery: lambda n: {"message": make(Message), "channel": "email", "next_attempt_at": INSTANT},
     Change: lambda n: {"actor": make(User), "on_behalf_of": make(User), "token": make(ApiToken), "verb": "test"},
     ChangeItem: change_item,
+    ChainHead: lambda n: {"id": 1},
     # campaigns
     Campaign: lambda n: {
         "slug": f"campaign-{n}",

@@ -113,6 +113,16 @@ def can_manage_campaigns(person: Capacities) -> bool:
     return person.is_administrator or person.is_office or person.is_manager
 
 
+def can_manage_webhooks(person: Capacities) -> bool:
+    """Which systems are told of changes."""
+    return person.is_administrator or person.is_manager
+
+
+def sees_whole_record(person: Capacities) -> bool:
+    """Every change of every row, people and client systems among them; secrets were never written down."""
+    return person.is_administrator or person.is_office or (person.is_manager and person.is_reader)
+
+
 # --- people -----------------------------------------------------------------------------------------------------------
 
 GRANTED_BY_OFFICE = frozenset({Role.REPORTER, Role.HEAD, Role.REVIEWER})

@@ -1,5 +1,6 @@
 """What is done: campaigns and their actions, the monthly cycle, projects, meetings and follow-ups."""
 
+from . import keys
 from .actions import Action, Assignment
 from .calendar import BusinessClock, CalendarDay
 from .campaigns import Campaign
@@ -46,4 +47,5 @@ __all__ = [
     "Target",
     "TrajectoryPoint",
     "WarningEvent",
+    "keys",
 ]

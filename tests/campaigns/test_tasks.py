@@ -12,7 +12,7 @@ from jiaxing.tasks import beat_seen
 from tests.builders import move_clock_to
 from tests.cast import Cast, at
 from units.models import Change, Delivery, Message
-from units.tasks import deliver
+from units.tasks import deliver, deliver_webhooks, seal_changes
 
 
 def test_a_tick_reads_the_business_clock(cast: Cast) -> None:
@@ -61,4 +61,5 @@ def test_what_was_planned_is_delivered(cast: Cast) -> None:
 
 
 def test_every_job_of_the_beat_exists() -> None:
-    assert {entry["task"] for entry in app.conf.beat_schedule.values()} == {tick.name, deliver.name, beat_seen.name}
+    jobs = (tick, deliver, seal_changes, deliver_webhooks, beat_seen)
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} == {job.name for job in jobs}

@@ -30,6 +30,7 @@ WRONG = [
     ("SENTRY_DSN", "sentry", "must begin with one of http, https"),
     ("MEDIA_ROOT", "/proc/uploads", "folder"),
     ("HTTPS", "2", "must be true or false"),
+    ("WEBHOOK_PORTS", "https", "must be numbers from 1 to 65535"),
 ]
 
 

@@ -33,6 +33,8 @@ SETTINGS_VARIABLES = (
     "BEHIND_PROXY",
     "SITE_URL",
     "PORT",
+    "WEBHOOK_ALLOW_PRIVATE",
+    "WEBHOOK_PORTS",
 )
 # Set by this plugin in the main process and inherited by the xdist workers.
 PREPARED = "TESTS_PREPARED"

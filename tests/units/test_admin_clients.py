@@ -16,7 +16,7 @@ from django.utils import timezone
 from tests.admin_builders import make
 from tests.admin_forms import add, change, errors, page, run, told
 from tests.cast import client_of
-from units.models import ApiToken, Change, ChangeItem, Unit, User, Webhook
+from units.models import ApiToken, Change, ChangeItem, Unit, User, Webhook, WebhookDelivery
 from units.operations.tokens import create_token, revoke_token
 from units.refusals import Invalid, WrongState
 
@@ -149,37 +149,65 @@ def test_the_command_says_what_is_wrong(arguments: list[str], words: str) -> Non
 
 
 ADDRESS = "https://hooks.example.org/robot/very-secret-path?token=abc"
+FIRST = "whsec_" + "Zmlyc3" * 8
+SECOND = "whsec_" + "c2Vjb25k" * 5
 
 
 def test_a_webhook_keeps_address_and_secret_to_itself(client: Client, administrator: User) -> None:
-    add(client, Webhook, client="Robot", address=ADDRESS, secret="whsec-first", events='["report.approved"]')
+    add(client, Webhook, client="Robot", address=ADDRESS, secret=FIRST, events=["report.approved"])
     webhook = Webhook.objects.get()
-    assert (webhook.address, webhook.secret, webhook.created_by) == (ADDRESS, "whsec-first", administrator)
+    assert (webhook.address, webhook.secret, webhook.created_by) == (ADDRESS, FIRST, administrator)
     change(client, webhook, client="Robot two")
-    change(client, webhook, secret="whsec-second")
+    change(client, webhook, secret=SECOND)
     webhook.refresh_from_db()
-    assert (webhook.client, webhook.address, webhook.secret) == ("Robot two", ADDRESS, "whsec-second")
+    assert (webhook.client, webhook.address, webhook.secret) == ("Robot two", ADDRESS, SECOND)
     pages = [page(Webhook, "changelist"), page(Webhook, "change", webhook.pk), page(Webhook, "history", webhook.pk)]
     seen = "".join(client.get(address).content.decode() for address in pages)
     seen += str(list(ChangeItem.objects.values()))
     assert "https://hooks.example.org/…" in seen
-    for hidden in ("very-secret-path", "token=abc", "whsec-first", "whsec-second"):
+    for hidden in ("very-secret-path", "token=abc", FIRST, SECOND):
         assert hidden not in seen
     assert ChangeItem.objects.latest("id").after == {"secret": "***"}
 
 
-def test_a_webhook_without_address_is_refused(client: Client) -> None:
-    answer = add(client, Webhook, client="Robot", secret="whsec", events='["report.approved"]')
-    assert "address" in errors(answer)
+def test_a_secret_that_is_made_here_is_shown_once(client: Client) -> None:
+    answer = add(client, Webhook, client="Robot", address=ADDRESS, events=["report.approved", "period.opened"])
+    webhook = Webhook.objects.get()
+    shown = re.search(r'<pre id="new-secret">(.+?)</pre>', answer.content.decode())
+    assert shown
+    assert shown[1] == webhook.secret
+    assert "no-store" in answer["Cache-Control"]
+    assert webhook.events == ["report.approved", "period.opened"]
+    assert webhook.secret not in client.get(page(Webhook, "change", webhook.pk)).content.decode()
 
 
-@pytest.mark.parametrize("events", ["[]", "{}", '"all"', "[1]", "oops"])
-def test_the_events_of_a_webhook_are_a_list_of_names(client: Client, events: str) -> None:
-    answer = add(client, Webhook, client="Robot", address=ADDRESS, secret="whsec", events=events)
-    assert "events" in errors(answer)
+@pytest.mark.parametrize(
+    ("typed", "box"),
+    [
+        ({"address": ""}, "address"),
+        ({"address": "https://10.0.0.8/hook"}, "address"),
+        ({"address": "https://hooks.example.org:22/"}, "address"),
+        ({"address": "https://me:hush@hooks.example.org/"}, "address"),
+        ({"secret": "short"}, "secret"),
+        ({"events": []}, "events"),
+        ({"events": ["oops"]}, "events"),
+    ],
+)
+def test_a_webhook_that_could_not_work_is_refused(client: Client, typed: dict, box: str) -> None:
+    answer = add(client, Webhook, **{"client": "Robot", "address": ADDRESS, "events": ["report.approved"]} | typed)
+    assert box in errors(answer)
+    assert not Webhook.objects.exists()
+
+
+def test_a_delivery_is_sent_again_from_the_list(client: Client) -> None:
+    delivery = make(WebhookDelivery, status="dead", attempts=8)
+    assert told(run(client, "send_again", delivery)) == ["1 delivery taken up again."]
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.attempts) == ("pending", 0)
+    assert "under way" in told(run(client, "send_again", delivery))[-1]
 
 
 def test_the_same_address_twice_for_one_client_is_said_beside_the_box(client: Client) -> None:
     make(Webhook, client="Robot", address=ADDRESS)
-    answer = add(client, Webhook, client="Robot", address=ADDRESS, secret="whsec", events='["x"]')
+    answer = add(client, Webhook, client="Robot", address=ADDRESS, secret=FIRST, events=["report.approved"])
     assert "already exists" in errors(answer)["address"][0]

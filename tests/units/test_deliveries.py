@@ -22,7 +22,8 @@ from django.utils import timezone
 
 from tests.units.test_messages import person, send_to
 from units.models import Change, Delivery, Message, User
-from units.operations.deliveries import AT_ONCE, BACK_OFF, LEASE, Drained, claim, drain, retry
+from units.operations.deliveries import claim, drain, retry
+from units.operations.outbox import AT_ONCE, BACK_OFF, LEASE, Drained, note_failed
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("UTC"))
 S = Delivery.Status
@@ -196,14 +197,12 @@ def test_a_leased_delivery_is_nobody_elses_until_the_lease_ends() -> None:
 
 @pytest.mark.django_db
 def test_a_worker_that_lost_its_lease_writes_no_failure_over_anothers_attempt() -> None:
-    from units.operations import deliveries
-
     delivery = one_delivery()
     slow = claim(delivery.pk, now=NOW)
     fast = claim(delivery.pk, now=NOW + 2 * LEASE)
     assert slow is not None
     assert fast is not None
-    deliveries._failed(slow, "TimeoutError", at=NOW + 2 * LEASE)
+    note_failed(slow, "TimeoutError", at=NOW + 2 * LEASE)
     delivery.refresh_from_db()
     assert (delivery.error, delivery.lease_until) == ("", NOW + 3 * LEASE)
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from units.admin.recorded import ViewedAdmin, ViewedRows
-from units.models import Change, ChangeItem
+from units.models import ChainHead, Change, ChangeItem
 
 
 @admin.display(description=_("before → after"))
@@ -36,7 +36,8 @@ class ChangeItemRows(ViewedRows):
 
 @admin.register(Change)
 class ChangeAdmin(ViewedAdmin):
-    list_display = ["at", "actor", "verb", "on_behalf_of", "token", "reason", "request"]
+    list_display = ["sequence", "at", "actor", "verb", "on_behalf_of", "token", "reason", "request"]
+    list_display_links = ["at"]
     list_filter = ["verb", "items__object_type"]
     list_select_related = ["actor", "on_behalf_of", "token"]
     search_fields = ["verb", "reason", "request", "actor__username", "actor__name", "items__label"]
@@ -52,7 +53,7 @@ class ChangeItemAdmin(ViewedAdmin):
     search_fields = ["label", "=object_id", "change__request", "change__actor__username"]
     date_hierarchy = "change__at"
     ordering = ["-id"]
-    fields = ["change", "object_type", "object_id", "label", "differences"]
+    fields = ["change", "object_type", "object_id", "label", "unit", "differences"]
     readonly_fields = ["differences"]
     differences = staticmethod(differences)
 
@@ -67,3 +68,11 @@ class ChangeItemAdmin(ViewedAdmin):
     @admin.display(description=_("verb"))
     def verb(self, item: Any) -> str:
         return item.change.verb
+
+
+@admin.register(ChainHead)
+class ChainHeadAdmin(ViewedAdmin):
+    """How far changes are sealed; `manage.py verify_changes` says whether the chain up to here holds."""
+
+    list_display = ["sequence", "digest", "sealed_at"]
+    search_fields = ["digest"]

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -18,8 +18,12 @@ from django.utils.translation import ngettext
 from units.admin.recorded import RecordedAdmin, ViewedAdmin, person_of
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 from units.admin.steps import ask_then_take
+from units.domain.signatures import new_secret
 from units.models import ApiToken, Webhook, WebhookDelivery
 from units.operations.tokens import Scope, create_token, revoke_token
+from units.operations.webhooks import redeliver
+from units.queries.webhooks import event_names, wrong_with_webhook
+from units.refusals import Refusal
 
 describe_constraints(
     {
@@ -125,6 +129,9 @@ class WebhookForm(RecordedForm):
     """Address and secret go in and never come out: an empty box keeps what is there."""
 
     HIDDEN = ("address", "secret")
+    events = forms.MultipleChoiceField(
+        label=_("events"), choices=[(name, name) for name in event_names()], widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,18 +143,23 @@ class WebhookForm(RecordedForm):
             if self.instance.pk:
                 self.fields[name].required = False
                 self.fields[name].help_text = _("Never shown. Leave it empty to keep the one that is there.")
+        if "secret" in self.fields and not self.instance.pk:
+            self.fields["secret"].required = False
+            self.fields["secret"].help_text = _("Leave it empty, and one is made and shown once.")
 
     def clean_address(self) -> str:
         return self.cleaned_data["address"] or self.instance.address
 
     def clean_secret(self) -> str:
-        return self.cleaned_data["secret"] or self.instance.secret
+        return self.cleaned_data["secret"] or self.instance.secret or new_secret()
 
-    def clean_events(self) -> list[str]:
-        events = self.cleaned_data["events"]
-        if not isinstance(events, list) or not events or not all(isinstance(one, str) and one for one in events):
-            raise forms.ValidationError(_('Give the events as a list, for example ["report.approved"].'))
-        return events
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        given = {name: self.cleaned_data.get(name) for name in ("address", "secret", "events")}
+        for name, told in wrong_with_webhook(Webhook(**given)).items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, told)
+        return cleaned
 
 
 @admin.register(Webhook)
@@ -175,11 +187,39 @@ class WebhookAdmin(RecordedAdmin):
         if not change:
             row.created_by = request.user
 
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        if request.POST.get("secret"):
+            return super().response_add(request, obj, post_url_continue)
+        response = TemplateResponse(
+            request,
+            "admin/units/webhook/made.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("The secret of the new webhook"),
+                "opts": self.opts,
+                "webhook": obj,
+                "secret": obj.secret,
+            },
+        )
+        response["Cache-Control"] = "no-store"
+        return response
+
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ViewedAdmin):
-    list_display = ["created_at", "webhook", "event", "status", "attempts", "response_status", "sent_at"]
+    list_display = ["created_at", "webhook", "event", "status", "attempts", "response_status", "error", "sent_at"]
     list_filter = ["status", "event", "webhook"]
-    list_select_related = ["webhook"]
+    list_select_related = ["webhook", "change"]
     search_fields = ["message_id", "event", "webhook__client", "error"]
     date_hierarchy = "created_at"
+    actions = ["send_again"]
+
+    @admin.action(description=_("Send again"), permissions=["operate"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
+        ids = list(queryset.values_list("pk", flat=True))
+        try:
+            count = redeliver(delivery_ids=ids, actor=person_of(request), now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return
+        messages.info(request, ngettext("%d delivery taken up again.", "%d deliveries taken up again.", count) % count)

@@ -1,6 +1,6 @@
-"""The ways to a person outside the inbox. Each is one module of this package that says `CHANNEL = Channel(…)`.
+"""The ways out: to a person outside the inbox by a module of this package that says `CHANNEL = Channel(…)`.
 
-The module's own name is the channel's; nothing else has to know of a new one.
+The module's own name is the channel's; nothing else has to know of a new one. `webhooks` leads to systems instead.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Channel:
 def channels() -> Mapping[str, Channel]:
     """Every channel by its name."""
     names = sorted(module.name for module in iter_modules(__path__))
-    return {name: import_module(f"{__name__}.{name}").CHANNEL for name in names}
+    modules = {name: import_module(f"{__name__}.{name}") for name in names}
+    return {name: module.CHANNEL for name, module in modules.items() if hasattr(module, "CHANNEL")}
 
 
 def stable_id(delivery: Delivery) -> str:

@@ -1,10 +1,14 @@
 """Client systems: the tokens they call with, and the addresses that are told of changes."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .changes import Change
+from .outbox import OutboxQuerySet, Sending
 from .people import User
 from .units import Unit
 
@@ -79,6 +83,8 @@ class Webhook(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, verbose_name=_("made by"))
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     class Meta:
         verbose_name = _("webhook")
@@ -90,24 +96,26 @@ class Webhook(models.Model):
                 condition=Q(address__startswith="https://") | Q(address__startswith="http://"),
                 name="webhook_address_is_http",
             ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="webhook_version_from_one"),
         ]
+        indexes = [models.Index(fields=["updated_at"], name="webhook_changed")]
 
     def __str__(self) -> str:
         return self.client
 
 
 class WebhookDelivery(models.Model):
-    """One event on its way to one webhook; the row is the truth, the broker only nudges."""
+    """One change on its way to one webhook, as one event; times are real time.
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("pending")
-        SENT = "sent", _("sent")
-        FAILED = "failed", _("failed")
+    `message_id` stays the same for every attempt, so that the receiver can drop a double.
+    """
 
-    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
-    message_id = models.UUIDField(_("message id"))
+    Status = Sending
+
+    webhook = models.ForeignKey(Webhook, models.PROTECT, related_name="deliveries", verbose_name=_("webhook"))
+    change = models.ForeignKey(Change, models.PROTECT, related_name="deliveries", verbose_name=_("change"))
+    message_id = models.UUIDField(_("message id"), default=uuid4, unique=True, editable=False)
     event = models.CharField(_("event"), max_length=60)
-    body = models.JSONField(_("body"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt at"))
@@ -117,12 +125,14 @@ class WebhookDelivery(models.Model):
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
+    objects = OutboxQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["webhook", "message_id"], name="webhook_message_once"),
+            models.UniqueConstraint(fields=["webhook", "change"], name="webhook_change_once"),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at=None)),
                 name="webhook_sent_has_time",

@@ -5,12 +5,11 @@ The unique key (kind, subject, recipient, day) is what makes a reminder arrive o
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .outbox import OutboxQuerySet, Sending
 from .people import User
 
 
@@ -40,24 +39,13 @@ class Message(models.Model):
         return f"{self.kind} {self.subject} → {self.recipient}"
 
 
-class DeliveryQuerySet(models.QuerySet):
-    def due(self, now: datetime) -> DeliveryQuerySet:
-        """Waiting deliveries whose time has come and which nobody holds."""
-        return self.filter(
-            Q(lease_until=None) | Q(lease_until__lt=now), status=Delivery.Status.PENDING, next_attempt_at__lte=now
-        )
-
-
 class Delivery(models.Model):
     """One message on one outside channel. A worker leases it, sends it, and marks it; times are real time."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("email")
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("pending")
-        SENT = "sent", _("sent")
-        DEAD = "dead", _("given up")
+    Status = Sending
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries", verbose_name=_("message"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
@@ -68,7 +56,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=300, blank=True)
 
-    objects = DeliveryQuerySet.as_manager()
+    objects = OutboxQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")

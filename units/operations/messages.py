@@ -5,26 +5,20 @@ The rows are the truth: the broker is only nudged, after commit, and may lose ev
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
 from units.channels import channels as known_channels
 from units.models import Delivery, Message, User
+from units.operations import nudges
 from units.queries.messages import Notice, newest_sent
-
-logger = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 2000
 DELIVER_TASK = "units.deliver"
-PATIENCE = 1
-"""Seconds that a broker has to take a nudge; somebody may be waiting for a page."""
-IMPATIENT = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
 
 
 def send(
@@ -92,12 +86,7 @@ def mark_all_read(*, reader: User, up_to: int) -> int:
 
 def nudge() -> None:
     """Asks a worker to deliver now. Without an answer from the broker the next beat does it."""
-    try:
-        with current_app.connection_for_write(connect_timeout=PATIENCE, transport_options=IMPATIENT) as broker:
-            broker.ensure_connection(max_retries=1, interval_start=0, timeout=PATIENCE)
-            current_app.send_task(DELIVER_TASK, expires=60, retry=False, ignore_result=True, connection=broker)
-    except Exception as problem:  # noqa: BLE001  (each transport has errors of its own; none may reach the person)
-        logger.warning("The broker did not take a nudge (%s); the beat delivers.", type(problem).__name__)
+    nudges.nudge(DELIVER_TASK)
 
 
 def _not_sent_yet(notices: Iterable[Notice]) -> list[Notice]:
