@@ -9,8 +9,8 @@ from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.office import OfficeAdmin, OfficePart
-from campaigns.domain.pace import Direction
 from campaigns.models import Indicator, Target, TrajectoryPoint
+from campaigns.queries.target_rules import CONFIRM, NOT_BETWEEN, confirmation_needed, lies_between
 from units.admin.recorded import RecordedRows
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 
@@ -91,23 +91,6 @@ class TargetForm(RecordedForm):
         return cleaned
 
 
-CONFIRM: dict[str, Any] = {
-    Target.ConfirmedAs.FLOOR: _(
-        "The target lies below the baseline, although higher is better. Confirm it as a floor, or correct it."
-    ),
-    Target.ConfirmedAs.CEILING: _(
-        "The target lies above the baseline, although lower is better. Confirm it as a ceiling, or correct it."
-    ),
-}
-
-
-def confirmation_needed(indicator: Indicator, baseline: Any, target: Any) -> str:
-    """As what a target against the indicator's direction must be confirmed; empty where it lies in its direction."""
-    if target == baseline or Direction(indicator.direction).is_met(target, baseline):
-        return Target.ConfirmedAs.NOTHING
-    return Target.ConfirmedAs.FLOOR if indicator.direction == Direction.HIGHER else Target.ConfirmedAs.CEILING
-
-
 class TrajectoryFormSet(BaseInlineFormSet):
     """Planned figures lie between the baseline's day and the target's; others would never be looked at."""
 
@@ -116,14 +99,12 @@ class TrajectoryFormSet(BaseInlineFormSet):
         target = self.instance
         if not hasattr(target, "indicator"):
             return
-        campaign = target.indicator.action.campaign
         for form in self.forms:
             on = form.cleaned_data.get("on") if hasattr(form, "cleaned_data") else None
             if on is None or form.cleaned_data.get("DELETE"):
                 continue
-            starts_early = on < target.baseline_on if target.baseline_on else on < campaign.starts_on
-            if starts_early or on >= (target.target_on or campaign.ends_on):
-                form.add_error("on", _("This day does not lie between the baseline's and the target's."))
+            if not lies_between(target, on):
+                form.add_error("on", NOT_BETWEEN)
 
 
 class TrajectoryRows(RecordedRows):

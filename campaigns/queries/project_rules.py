@@ -1,0 +1,18 @@
+"""What must hold of a project beyond the constraints of the database, for every door that writes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Project
+
+
+def wrong_with_project(project: Project) -> dict[str, Any]:
+    wrong = {}
+    if project.action is not None and project.action.campaign_id != project.campaign_id:
+        wrong["action"] = _("This action belongs to another campaign.")
+    if (project.latitude is None) != (project.longitude is None):
+        wrong["longitude"] = _("Give latitude (−90 to 90) and longitude (−180 to 180), or neither.")
+    return wrong
