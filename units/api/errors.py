@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +17,7 @@ from django.core.signals import got_request_exception
 from django.db import DatabaseError, IntegrityError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions
@@ -29,16 +29,16 @@ from units.refusals import Incomplete, Invalid, Refusal, StaleVersion, WrongStat
 
 API_PREFIX = "/api/"
 BUSY_SECONDS = 2
-logger = logging.getLogger("django.request")
 
 
 def answer_problem(exc: Exception, context: dict[str, Any]) -> Response:
     """The exception handler of every API view."""
     body, headers = _told(exc, context)
     set_rollback()
+    answer = Response(body, status=body["status"], headers=headers, content_type=MEDIA_TYPE)
     if body["status"] == KINDS["server-error"].status:
-        _report(exc, context)
-    return Response(body, status=body["status"], headers=headers, content_type=MEDIA_TYPE)
+        _report(exc, context, answer)
+    return answer
 
 
 def _told(exc: Exception, context: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -165,12 +165,12 @@ def _summary(found: list[Error]) -> str:
     return f"{found[0]['pointer']}: {found[0]['detail']}" if found[0]["pointer"] else found[0]["detail"]
 
 
-def _report(exc: Exception, context: dict[str, Any]) -> None:
+def _report(exc: Exception, context: dict[str, Any], answer: Response) -> None:
     """As Django does for a page: to the log and to whoever listens for errors."""
     request = getattr(context.get("request"), "_request", None)
     got_request_exception.send(sender=answer_problem, request=request)
     path = getattr(request, "path", "")
-    logger.error("Internal Server Error: %s", path, exc_info=exc, extra={"status_code": 500, "request": request})
+    log_response("Internal Server Error: %s", path, response=answer, request=request, exception=exc)
 
 
 # --- where no view of the API is at work ------------------------------------------------------------------------------

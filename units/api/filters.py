@@ -199,7 +199,7 @@ def _described(name: str, schema: Mapping[str, Any], told: Any) -> dict[str, Any
 
 def ordering_from(told: str, fields: Mapping[str, str]) -> list[str]:
     """The paths of the ORM for what was asked."""
-    paths = []
+    paths: list[str] = []
     for one in told.split(","):
         name = one.strip()
         path = fields.get(name.removeprefix("-"))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from units.api.problems import ApiProblem, error
-from units.models import IdempotencyKey
+from units.models import IdempotencyKey, User
 
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(hours=24)
@@ -40,14 +40,16 @@ def key_of(request: Request) -> str:
     return key
 
 
-def once(request: Request, key: str, handler: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def once(
+    request: Request, account: User, key: str, handler: Callable[..., HttpResponseBase]
+) -> Callable[..., HttpResponseBase]:
     """The handler, made to act once for this key."""
 
     def act(*args: Any, **kwargs: Any) -> HttpResponseBase:
         digest = _digest(request)
         _forget_old()
         with transaction.atomic():
-            row = _claim(request, key, digest)
+            row = _claim(account, key, digest)
             if row.status is not None:
                 return _again(row)
             answer = handler(*args, **kwargs)
@@ -68,12 +70,10 @@ def _digest(request: Request) -> str:
     return told.hexdigest()
 
 
-def _claim(request: Request, key: str, digest: str) -> IdempotencyKey:
+def _claim(account: User, key: str, digest: str) -> IdempotencyKey:
     """The row of this key, locked. Waits for whoever holds it."""
-    IdempotencyKey.objects.bulk_create(
-        [IdempotencyKey(account=request.user, key=key, digest=digest)], ignore_conflicts=True
-    )
-    row = IdempotencyKey.objects.select_for_update().get(account=request.user, key=key)
+    IdempotencyKey.objects.bulk_create([IdempotencyKey(account=account, key=key, digest=digest)], ignore_conflicts=True)
+    row = IdempotencyKey.objects.select_for_update().get(account=account, key=key)
     if row.digest != digest:
         raise ApiProblem("key-reused", _("This key was sent with another request."))
     return row

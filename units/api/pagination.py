@@ -5,7 +5,7 @@ A cursor holds the values by which that row is ordered, signed; it is good for t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,7 +97,7 @@ class Cursor:
 class KeysetPagination(BasePagination):
     """`page_size` and `cursor` in the address; `next`, `previous` and `results` in the answer."""
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.size = _size(request.query_params.get("page_size"))
         self.orders = orders_of(queryset, view.ordering_of(request))
@@ -188,8 +188,11 @@ def _to_text(value: Any) -> Any:
     return value
 
 
+READERS: dict[str, Callable[[str], Any]] = {"t": parse_datetime, "d": parse_date, "n": Decimal}
+
+
 def _from_text(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((kind, told),) = value.items()
-    return {"t": parse_datetime, "d": parse_date, "n": Decimal}[kind](told)
+    return READERS[kind](told)

@@ -130,7 +130,7 @@ class KeyField(serializers.Field):
 
     default_error_messages = {
         "invalid": gettext_lazy("A key as a text."),
-        "does_not_exist": gettext_lazy("There is no “{key}”."),
+        "does_not_exist": gettext_lazy("There is no “{named}”."),
     }
 
     def __init__(self, *, parts: Sequence[str], queryset: QuerySet | None = None, **kwargs: Any) -> None:
@@ -151,7 +151,7 @@ class KeyField(serializers.Field):
             except (ValueError, TypeError, OverflowError):
                 row = None
         if row is None:
-            self.fail("does_not_exist", key=data[:80])
+            self.fail("does_not_exist", named=data[:80])
         return row
 
     def to_representation(self, value: Any) -> str:

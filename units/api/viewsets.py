@@ -58,6 +58,9 @@ class ApiViewSet(GenericViewSet):
     filterset_class: Any = None
     updated_field: str = ""
     ordering_fields: Mapping[str, str] | Sequence[str] = ()
+    queryset: Any = None
+    post: Any
+    """The handler of the action, set by the router."""
 
     # --- before ---
 
@@ -71,14 +74,14 @@ class ApiViewSet(GenericViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if self.action is None:
+        if not self.action:
             return
         must_not_be_too_large(request, self.max_body)
         must_be_known(request, self.query_names())
         if request.method == "POST":
             key = idempotency.key_of(request)
             if key:
-                self.post = idempotency.once(request, key, self.post)
+                self.post = idempotency.once(request, self.actor, key, self.post)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -96,7 +99,7 @@ class ApiViewSet(GenericViewSet):
         return set(self.query_class().fields) if self.query_class else set()
 
     def permission_denied(self, request: Request, message: Any = None, code: Any = None) -> Any:
-        super().permission_denied(request, message or NOT_YOURS, code)
+        super().permission_denied(request, str(message or NOT_YOURS), code)
 
     # --- who and when ---
 
@@ -206,7 +209,7 @@ class ReadViewSet(ApiViewSet):
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def table(self, rows: QuerySet) -> Any:
-        serializer = self.get_serializer()
+        serializer: Any = self.get_serializer()
         columns = self.csv_columns or list(serializer.fields)
         orders = orders_of(rows, self.ordering_of(self.request))
         ordered = rows.order_by(*(one.expression(nulls_last=True) for one in orders))
