@@ -124,6 +124,7 @@ STOPS = (
     stop("report form on behalf", f"{FORM}/tongxiang/", "office"),
     stop("report form, published", f"/reports/{CAMPAIGN}/2022-07/tongxiang/", "tongxiang"),
     stop("report form, not yet open", f"/reports/{CAMPAIGN}/2022-09/tongxiang/", "tongxiang"),
+    stop("figures from Excel", f"{FORM}/tongxiang/import/", "tongxiang"),
     stop("reports of a unit", "/reports/", "tongxiang"),
     stop("reports", "/reports/", "office"),
     stop("report, returned", _report("tongxiang", "returned"), "tongxiang"),
@@ -180,3 +181,15 @@ STOPS = (
     stop("admin, a new campaign", "/admin/campaigns/campaign/add/", "admin"),
     stop("admin, refused", "/admin/", "tongxiang", 302),
 )
+
+WITHOUT_A_PAGE = {
+    # answers for machines, files, and what a button does before it leads back to a page
+    *("healthz", "readyz", "no_such_api_address", "set_language", "logout", "people_template", "figures_form"),
+    *("sign_reports", "approve_reports", "save_report", "submit_report", "recall_report", "sign_report"),
+    *("send_back_report", "approve_report", "add_attachment", "attachment", "remove_attachment"),
+    *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),
+    *("deactivate_person", "reactivate_person", "invite_person", "give_role", "end_role", "confirm_import_people"),
+    # the rows of a file that somebody has just sent
+    "preview_figures",
+}
+"""Addresses that nobody looks at; every other one of ours has a stop."""

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import resolve
 from playwright.sync_api import Browser, Page, Response
 
+from tests.addresses import addresses
 from tests.journeys.conftest import new_context
-from tests.journeys.stops import STOPS, Stop
+from tests.journeys.stops import STOPS, WITHOUT_A_PAGE, Stop
 from tests.journeys.watch import Watch
 
 pytestmark = pytest.mark.browser
@@ -85,6 +87,12 @@ class Browsers:
     def close(self) -> None:
         for page, _watch in self.pages.values():
             page.context.close()
+
+
+def test_no_page_is_left_out(shared_site: str) -> None:
+    visited = {resolve(stop.path.partition("?")[0]).url_name for stop in STOPS if stop.status != 404}
+    ours = {name for name, _route in addresses() if not name.startswith(("admin:", "api", "export_"))}
+    assert ours - visited - WITHOUT_A_PAGE == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
