@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import models
 
-from awards.models import Adjustment, Appeal, Criterion, RedFlag, Round, Scheme, Score, ScoreLine, Snapshot
+from awards.models import Adjustment, Appeal, Criterion, Gate, RedFlag, Round, Scheme, Score, ScoreLine, Snapshot
 from campaigns.models import (
     AcceptedReason,
     Action,
@@ -320,6 +320,13 @@ BUILDERS: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
     },
     Round: lambda n: {"scheme": make(Scheme), "starts_on": date(2022, 1, 1), "ends_on": date(2022, 6, 30), **named(n)},
     Score: lambda n: {"round": make(Round), "unit": make(Unit), "computed_score": 95, "computed_rank": 1},
+    Gate: lambda n: {
+        "scheme": (criterion := make(Criterion)).scheme,
+        "criterion": criterion,
+        "order": n,
+        "minimum": 60,
+        **named(n),
+    },
     ScoreLine: lambda n: {"score": make(Score), "criterion": make(Criterion), "figure": 1, "points": 95},
     Adjustment: lambda n: {
         "round": make(Round),

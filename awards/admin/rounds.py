@@ -38,7 +38,15 @@ class RoundForm(RecordedForm):
 
 class ScoreRows(ViewedRows):
     model = Score
-    fields = ["unit", "computed_score", "computed_rank", "decided_score", "is_vetoed", "is_winner"]
+    fields = [
+        "unit",
+        "computed_score",
+        "computed_rank",
+        "is_computed_winner",
+        "decided_score",
+        "is_vetoed",
+        "is_winner",
+    ]
     show_change_link = True
 
 

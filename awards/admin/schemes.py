@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from awards.models import Criterion, Scheme
+from awards.models import Criterion, Gate, Scheme
 from units.admin.recorded import PartAdmin, RecordedAdmin, RecordedStack
 from units.admin.recorded_forms import ConstraintForm, describe_constraints
 
@@ -20,6 +20,10 @@ describe_constraints(
         "scheme_has_a_flag": _("At least one flag."),
         "scheme_decimals_at_most_four": _("At most four decimals."),
         "scheme_minimum_not_negative": _("The minimum score is never negative."),
+        "scheme_interval_known": _("Choose one of the intervals."),
+        "scheme_tie_rule_known": _("Choose one of the tie rules."),
+        "criterion_method_known": _("Choose one of the methods."),
+        "gate_asks_for_something": _("A gate asks for more than 0%."),
         "criterion_weight_in_range": _("The weight must be above 0 and at most 100."),
         "criterion_names_its_indicator": _("Choose the indicator that this criterion looks at."),
         "criterion_names_its_action": _("Choose the action that this criterion looks at."),
@@ -62,6 +66,28 @@ class CriterionStack(RecordedStack):
     autocomplete_fields = ["indicator", "action"]
 
 
+class GateForm(ConstraintForm):
+    def clean(self) -> dict[str, Any] | None:
+        """A gate looks at a criterion of its own scheme, and no chain of gates leads back to itself."""
+        cleaned = super().clean()
+        scheme, criterion = self.instance.scheme_id, self.cleaned_data.get("criterion")
+        if criterion is not None and scheme is not None and criterion.scheme_id != scheme:
+            self.add_error("criterion", _("Choose a criterion of this scheme."))
+        behind = self.cleaned_data.get("behind")
+        while behind is not None and self.instance.pk is not None:
+            if behind.pk == self.instance.pk:
+                self.add_error("behind", _("These gates would be asked after each other in a circle."))
+                break
+            behind = behind.behind
+        return cleaned
+
+
+class GateStack(RecordedStack):
+    model = Gate
+    form = GateForm
+    autocomplete_fields = ["criterion", "behind"]
+
+
 @admin.register(Scheme)
 class SchemeAdmin(RecordedAdmin):
     list_display = [
@@ -82,7 +108,7 @@ class SchemeAdmin(RecordedAdmin):
     search_fields = ["code", "name_en", "name_zh"]
     autocomplete_fields = ["campaign", "group"]
     fixed_once_made = ["code", "version"]
-    inlines = [CriterionStack]
+    inlines = [CriterionStack, GateStack]
 
     def is_frozen(self, row: Scheme) -> bool:
         return row.rounds.exists()
@@ -96,3 +122,13 @@ class CriterionAdmin(PartAdmin):
     list_filter = ["scheme", "basis", "method", "source"]
     list_select_related = ["scheme", "indicator", "action"]
     search_fields = ["name_en", "name_zh", "scheme__code", "scheme__name_en", "scheme__name_zh"]
+
+
+@admin.register(Gate)
+class GateAdmin(PartAdmin):
+    whole = "scheme"
+    list_display = ["order", "name_en", "name_zh", "criterion", "minimum", "behind"]
+    list_display_links = ["order", "name_en"]
+    list_filter = ["scheme", "source"]
+    list_select_related = ["scheme", "criterion", "behind"]
+    search_fields = ["name_en", "name_zh", "scheme__code"]

@@ -2,12 +2,13 @@
 
 from .flags import RedFlag
 from .rounds import Adjustment, Appeal, Round, Score, ScoreLine, Snapshot
-from .schemes import Criterion, Scheme
+from .schemes import Criterion, Gate, Scheme
 
 __all__ = [
     "Adjustment",
     "Appeal",
     "Criterion",
+    "Gate",
     "RedFlag",
     "Round",
     "Scheme",

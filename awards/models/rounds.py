@@ -57,6 +57,10 @@ class Round(Named, models.Model):
             models.UniqueConstraint(fields=["scheme", "starts_on", "ends_on"], name="round_once"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="round_ends_after_start"),
             models.CheckConstraint(
+                condition=Q(state__in=["open", "computed", "reviewed", "in_publicity", "announced"]),
+                name="round_state_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(publicity_from=None)
                 | Q(publicity_until=None)
                 | Q(publicity_until__gte=F("publicity_from")),
@@ -83,6 +87,7 @@ class Score(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("decided by")
     )
     is_vetoed = models.BooleanField(_("vetoed"), default=False, editable=False)
+    is_computed_winner = models.BooleanField(_("winner by the computed score"), default=False, editable=False)
     is_winner = models.BooleanField(_("winner"), default=False, editable=False)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
@@ -95,6 +100,10 @@ class Score(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_score=None) | (~Q(decided_reason="") & Q(decided_by__isnull=False)),
                 name="score_decision_has_reason_and_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_winner=F("is_computed_winner")) | (~Q(decided_reason="") & Q(decided_by__isnull=False)),
+                name="score_changed_winner_has_reason_and_person",
             ),
             models.CheckConstraint(condition=Q(is_vetoed=False) | Q(is_winner=False), name="score_vetoed_never_wins"),
         ]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -57,6 +57,10 @@ class Scheme(Named, models.Model):
             models.CheckConstraint(condition=Q(flags__gte=1), name="scheme_has_a_flag"),
             models.CheckConstraint(condition=Q(decimals__lte=4), name="scheme_decimals_at_most_four"),
             models.CheckConstraint(condition=Q(minimum_score__gte=0), name="scheme_minimum_not_negative"),
+            models.CheckConstraint(
+                condition=Q(interval__in=["month", "quarter", "half_year", "year"]), name="scheme_interval_known"
+            ),
+            models.CheckConstraint(condition=Q(tie_rule__in=["shared", "criteria"]), name="scheme_tie_rule_known"),
         ]
 
 
@@ -105,10 +109,46 @@ class Criterion(Named, models.Model):
             models.UniqueConstraint(fields=["scheme", "tie_order"], name="criterion_tie_order_once"),
             models.CheckConstraint(condition=Q(weight__gt=0, weight__lte=100), name="criterion_weight_in_range"),
             models.CheckConstraint(
+                condition=Q(method__in=["target", "linear", "rank_step", "banded", "efficacy"]),
+                name="criterion_method_known",
+            ),
+            models.CheckConstraint(
                 condition=~Q(basis__in=["indicator_attainment", "indicator_growth"]) | Q(indicator__isnull=False),
                 name="criterion_names_its_indicator",
             ),
             models.CheckConstraint(
                 condition=~Q(basis="action_composite") | Q(action__isnull=False), name="criterion_names_its_action"
+            ),
+        ]
+
+
+class Gate(Named, models.Model):
+    """A condition that a unit must meet before any score counts: a share of a criterion's full points, in percent.
+
+    A gate may stand behind another one, which is then asked first.
+    """
+
+    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="gates", verbose_name=_("award scheme"))
+    order = models.PositiveSmallIntegerField(_("order"))
+    name_en = models.CharField(_("name in English"), max_length=160)
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="gates", verbose_name=_("criterion"))
+    minimum = models.DecimalField(_("at least, % of full points"), max_digits=6, decimal_places=2)
+    behind = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="next_gates", verbose_name=_("asked after")
+    )
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
+
+    class Meta:
+        verbose_name = _("gate")
+        verbose_name_plural = _("gates")
+        ordering = ["scheme", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "order"], name="gate_order_once"),
+            models.CheckConstraint(condition=Q(minimum__gt=0), name="gate_asks_for_something"),
+            models.CheckConstraint(
+                condition=~Q(behind=F("id")),
+                name="gate_not_behind_itself",
+                violation_error_message=_("A gate cannot be asked after itself."),
             ),
         ]

@@ -71,6 +71,21 @@ class FollowUp(models.Model):
         ordering = ["due_on", "number"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "registered",
+                        "assigned",
+                        "accepted",
+                        "in_hand",
+                        "feedback",
+                        "returned",
+                        "closed",
+                        "archived",
+                    ]
+                ),
+                name="follow_up_state_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(due_on__gte=F("registered_on")),
                 name="follow_up_due_after_registered",
                 violation_error_message=_("The due date lies before the day of registration."),

@@ -59,6 +59,11 @@ class EarlyWarning(models.Model):
                 fields=["project", "cause"], condition=~Q(state="cleared"), name="warning_open_once_per_cause"
             ),
             models.CheckConstraint(
+                condition=Q(state__in=["raised", "explained", "measures", "escalated", "cleared"]),
+                name="warning_state_known",
+            ),
+            models.CheckConstraint(condition=Q(level__in=["yellow", "red"]), name="warning_level_known"),
+            models.CheckConstraint(
                 condition=Q(state="cleared", cleared_at__isnull=False) | (~Q(state="cleared") & Q(cleared_at=None)),
                 name="warning_cleared_has_time",
             ),

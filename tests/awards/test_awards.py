@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -275,3 +275,10 @@ def test_the_page_makes_the_same_queries_for_one_row_and_for_three(cast: Cast, s
         add_criterion(scheme, order)
     assert count_queries(lambda: text_of(client)) == one
     assert one <= 12
+
+
+def test_a_winner_other_than_the_computed_one_needs_reason_and_person(cast: Cast, scheme: Scheme) -> None:
+    row = add_round(scheme, 2022, announced_on=ANNOUNCED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Score.objects.create(round=row, unit=cast.town, is_computed_winner=False, is_winner=True)
+    Score.objects.create(round=row, unit=cast.town, is_computed_winner=True, is_winner=True)
