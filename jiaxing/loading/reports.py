@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 
 from campaigns.domain.workflow import EDITABLE, ReportStatus
 from campaigns.domain.working_days import WorkingCalendar
@@ -30,7 +31,7 @@ from campaigns.operations.reports import (
 from campaigns.queries.calendars import working_calendar
 from campaigns.queries.clock import local_day
 from campaigns.refusals import Refusal
-from units.models import Membership, Role, Source, User
+from units.models import Delivery, Membership, Message, Role, Source, User
 
 from .files import as_figure, at_clock, read, read_table
 from .tally import Tally
@@ -44,6 +45,7 @@ def play_reports(tally: Tally, *, through: str, stands_at: datetime) -> None:
     """Plays every period up to this month, oldest first."""
     stage = Stage.set_up(tally)
     before = {model: _newest(model) for model in (Report, Measurement, ReportEvent)}
+    told_before = Message.objects.aggregate(newest=Max("pk"))["newest"] or 0
     periods = Period.objects.select_related("campaign").filter(month__lte=through).order_by("starts_on")
     for period in periods:
         if period.state in (Period.State.CLOSED, Period.State.PUBLISHED):
@@ -55,8 +57,16 @@ def play_reports(tally: Tally, *, through: str, stands_at: datetime) -> None:
             stage.play_open(period, stands_at)
         else:
             stage.play_whole(period)
+            _settle_messages(told_before)
     for model, newest in before.items():
         model.objects.filter(pk__gt=newest).update(source=Source.SAMPLE)
+
+
+def _settle_messages(told_before: int) -> None:
+    """What was told of a month that is over is history: read, and no mail goes out for it."""
+    told = Message.objects.filter(pk__gt=told_before)
+    Delivery.objects.filter(message__in=told).delete()
+    told.update(read_at=timezone.now())
 
 
 def _newest(model: type[Report | Measurement | ReportEvent]) -> int:

@@ -104,6 +104,12 @@ class TestWhatIsThere:
         for model in (Indicator, Target, Project, FollowUp, User, Criterion):
             assert set(model.objects.values_list("source", flat=True)) == {"sample"}, model
 
+    def test_only_what_came_back_this_month_waits_in_the_inbox(self):
+        unread = Message.objects.filter(read_at=None)
+        assert {message.day.isoformat()[:7] for message in unread} == {"2022-09"}
+        assert Message.objects.exclude(read_at=None).exists()
+        assert set(Delivery.objects.values_list("message", flat=True)) == set(unread.values_list("pk", flat=True))
+
     def test_the_meeting_of_27_july(self):
         meeting = Meeting.objects.get()
         assert str(meeting.held_on) == "2022-07-27"
