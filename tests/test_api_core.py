@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -17,8 +17,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.operations.periods import advance_periods, set_calendar_day
+from tests.admin_forms import change
 from tests.api_cast import JSON, bearer, system, token
-from tests.cast import Cast, client_of
+from tests.builders import publish
+from tests.cast import Cast, at, client_of
 from units.models import ApiToken, Change, IdempotencyKey, RankingGroup, Source, Unit
 from units.operations.tokens import revoke_token
 from units.permissions import capacities
@@ -304,11 +307,13 @@ def test_a_body_that_is_too_large_is_not_read(manager: Client, settings: Any) ->
         ("GET", "/api/v1/units/%F0%9F%98%80/", 404, "not-found"),
         ("GET", "/api/v2/", 404, "not-found"),
         ("POST", "/api/", 404, "not-found"),
+        ("PATCH", "/api/v1/units/%C2%B1/", 404, "not-found"),
     ],
 )
 def test_there_is_no_such_thing(manager: Client, verb: str, url: str, status: int, kind: str) -> None:
-    answer = manager.generic(verb, url)
-    must_be(answer, status, kind)
+    for client in (manager, system("read", enforce_csrf_checks=True)):
+        answer = client.generic(verb, url)
+        must_be(answer, status, kind)
     if status == 405:
         assert "GET" in answer["Allow"]
 
@@ -410,6 +415,25 @@ def test_filters_narrow_the_list(manager: Client, cast: Cast) -> None:
     assert codes(manager.get(f"{UNITS}?is_active=false")) == ["town"]
     assert codes(manager.get(f"{UNITS}?counted_in=neighbour&is_active=false")) == ["town"]
     assert codes(manager.get(f"{UNITS}?ordering=-code&kind=department")) == ["second-lead", "lead"]
+
+
+def test_whatever_changes_a_row_moves_its_instant(cast: Cast) -> None:
+    """Operations and the administration write single fields; the instant goes with them."""
+
+    def moved(row: Any) -> bool:
+        before = row.updated_at
+        row.refresh_from_db()
+        return row.updated_at > before
+
+    advance_periods(now=at(9, 13, 18))
+    assert moved(cast.august)
+    publish(cast, cast.august, now=at(9, 14))
+    assert moved(cast.august)
+    set_calendar_day(on=date(2022, 10, 10), is_working=False, note="", actor=cast.office, now=at(9, 14))
+    assert moved(cast.september) or moved(cast.october)
+    page = client_of(cast.administrator)
+    change(page, cast.town, order=9)
+    assert moved(cast.town)
 
 
 def test_what_changed_since_an_instant(manager: Client, cast: Cast) -> None:
@@ -711,7 +735,7 @@ def test_a_key_is_forgotten_after_a_day(manager: Client) -> None:
     assert (answer.status_code, errors_of(answer)) == (400, {"/code": "unique"})
 
 
-@pytest.mark.parametrize("key", ["", "x" * 201, "é", "a\tb"])
+@pytest.mark.parametrize("key", ["", "x" * 201, "é", "a\tb", "a b"])
 def test_a_key_is_short_and_printable(manager: Client, key: str) -> None:
     answer = send(manager, "POST", UNITS, NEW, idempotency_key=key)
     must_be(answer, 400, "invalid")

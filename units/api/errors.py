@@ -20,6 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -180,6 +181,7 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith(API_PREFIX)
 
 
+@csrf_exempt
 @login_not_required
 def no_such_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Everything under `/api/` that no address matches."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from units.models import IdempotencyKey, User
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(hours=24)
 LONGEST = 200
+KEY = re.compile(rf"[!-~]{{1,{LONGEST}}}")
 KEPT_HEADERS = ("ETag", "Location")
 FORGOTTEN_AT_ONCE = 500
 
@@ -34,8 +36,8 @@ def key_of(request: Request) -> str:
     key = request.headers.get(HEADER)
     if key is None:
         return ""
-    if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
-        told = _("A key has 1 to %(longest)d printable ASCII characters.") % {"longest": LONGEST}
+    if not KEY.fullmatch(key):
+        told = _("A key has 1 to %(longest)d printable ASCII characters, without spaces.") % {"longest": LONGEST}
         raise ApiProblem("invalid", told, errors=[error(f"/{HEADER}", told, code="invalid", place="header")])
     return key
 

@@ -26,7 +26,7 @@ IF_MATCH = OpenApiParameter(
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
-    {"type": "string", "minLength": 1},
+    {"type": "string"},
     OpenApiParameter.HEADER,
     description=_("The ETag that you have; unchanged is a 304 without a body."),
 )
@@ -114,7 +114,7 @@ class ApiSchema(AutoSchema):
         return bool(super()._is_list_view(serializer))
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
-        key = getattr(self.view, "key", {})
+        key = {**getattr(self.view, "parent_key", {}), **getattr(self.view, "key", {})}
         if not all(name in key for name in variables):
             return super()._resolve_path_parameters(variables)
         return [
@@ -140,6 +140,7 @@ class ApiSchema(AutoSchema):
         for code in ("200", "201"):
             if code in answers and (self.asks_version or self.view.action in ("retrieve", "create")):
                 answers[code]["headers"] = ETAG | answers[code].get("headers", {})
+        self._link(operation["operationId"], answers)
         if self.view.action == "retrieve":
             answers["304"] = {"description": str(_("Unchanged")), "headers": ETAG}
         if getattr(self.view, "is_list", False):
@@ -148,6 +149,24 @@ class ApiSchema(AutoSchema):
             answers.setdefault(code, {"$ref": f"#/components/responses/{NAMES[code]}"})
         operation["responses"] = dict(sorted(answers.items()))
         return operation
+
+    def _link(self, operation_id: str, answers: dict[str, Any]) -> None:
+        """From an object to what can be done with it. Links that lead nowhere are taken away in the end."""
+        code = {"create": "201", "retrieve": "200"}.get(self.view.action)
+        key = {**getattr(self.view, "parent_key", {}), **getattr(self.view, "key", {})}
+        if code not in answers or not all(name in self.view.get_serializer().fields for name in key):
+            return
+        prefix = operation_id.removesuffix(f"_{self.view.action}")
+        steps = [one for one in self.view.get_extra_actions() if hasattr(one, "asks_version")]
+        taken = [f"{prefix}_{step.url_path.replace('-', '_')}_create" for step in steps]
+        place = {f"path.{name}": f"$response.body#/{name}" for name in key}
+        seen = {**place, "header.If-Match": "$response.header.ETag"}
+        versioned = [f"{prefix}_partial_update", f"{prefix}_destroy", *taken]
+        links = {name: {"operationId": name, "parameters": seen} for name in versioned}
+        if self.view.action == "create":
+            name = f"{prefix}_retrieve"
+            links[name] = {"operationId": name, "parameters": place}
+        answers[code]["links"] = links
 
     def _problems(self) -> list[str]:
         codes = ["400", "401", "403", "429"]
@@ -195,7 +214,19 @@ def add_problems(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["responses"] = {name: _answer(code) for code, name in NAMES.items()}
     _without_marks(result)
+    _without_loose_ends(result)
     return result
+
+
+def _without_loose_ends(result: dict[str, Any]) -> None:
+    """Links to operations that there are not."""
+    operations = [one for verbs in result["paths"].values() for one in verbs.values()]
+    there = {one["operationId"] for one in operations}
+    for operation in operations:
+        for answer in operation["responses"].values():
+            links = {name: link for name, link in answer.pop("links", {}).items() if name in there}
+            if links:
+                answer["links"] = links
 
 
 def _without_marks(node: Any) -> None:

@@ -41,7 +41,7 @@ from units.operations.changes import Touched, current_token
 from units.operations.rows import Rules, delete_row, save_row
 from units.permissions import Capacities, capacities
 
-SAFE = ("GET", "HEAD")
+SAFE = ("GET", "HEAD", "OPTIONS")
 NOT_YOURS = _("Your roles do not allow this.")
 
 
