@@ -34,6 +34,13 @@ class SignInForm(django_forms.AuthenticationForm):
         self.fields["username"].error_messages["required"] = _("Enter your username.")
         self.fields["password"].error_messages["required"] = _("Enter your password.")
 
+    def clean_username(self) -> str:
+        """What is longer than any name is nobody's; it is not even tried."""
+        username: str = self.cleaned_data["username"]
+        if len(username) > (self.username_field.max_length or 0):
+            raise self.get_invalid_login_error()
+        return username
+
 
 class NewPasswordForm(django_forms.SetPasswordForm):
     """Sets a password by a link; what is asked of one is said once, under the first box."""
