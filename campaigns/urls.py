@@ -8,6 +8,7 @@ from campaigns.views import (
     clock,
     exports,
     figures,
+    imports,
     meetings,
     periods,
     report_form,
@@ -66,6 +67,10 @@ urlpatterns = [
     path("periods/", periods.period_list, name="periods"),
     path("periods/<slug:campaign>/<str:month>/close/", periods.close, name="close_period"),
     path("periods/<slug:campaign>/<str:month>/publish/", periods.publish, name="publish_period"),
+    path("imports/", imports.index, name="imports"),
+    path("imports/<slug:name>/", imports.import_table, name="import_table"),
+    path("imports/<slug:name>/template.<slug:kind>", imports.template, name="table_template"),
+    path("imports/<slug:name>/<int:upload_id>/", imports.preview, name="preview_table"),
     path("calendar/", periods.calendar, name="calendar"),
     path("clock/", clock.move, name="clock"),
 ]

@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "tick": {"task": "campaigns.tick", "schedule": 60.0, "options": {"expires": 60}},
     "seal-changes": {"task": "units.seal_changes", "schedule": 10.0, "options": {"expires": 10}},
     "deliver-webhooks": {"task": "units.deliver_webhooks", "schedule": 60.0, "options": {"expires": 60}},
+    "work": {"task": "campaigns.work", "schedule": 60.0, "options": {"expires": 60}},
     "deliver": {"task": "units.deliver", "schedule": 60.0, "options": {"expires": 60}},
 }
 

@@ -21,7 +21,7 @@ from jiaxing.models import Heartbeat
 from jiaxing.tasks import BEAT
 from tests.builders import bring_to, close
 from tests.cast import PASSWORD, Cast
-from units.models import Membership, Message, Role, Upload
+from units.models import Job, Membership, Message, Role, Upload
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -59,6 +59,8 @@ class Scene:
     meeting: Meeting
     july_report: Report
     upload: Upload
+    table: Upload
+    job: Job
 
     @property
     def report(self) -> Report:
@@ -80,6 +82,14 @@ def of_campaign(scene: Scene) -> dict[str, Any]:
 
 def of_report(scene: Scene) -> dict[str, Any]:
     return {"report_id": scene.report.pk}
+
+
+def of_table(scene: Scene) -> dict[str, Any]:
+    return {"name": "indicators"}
+
+
+def of_job(scene: Scene) -> dict[str, Any]:
+    return {"job_id": scene.job.pk}
 
 
 def as_workbook(scene: Scene) -> dict[str, Any]:
@@ -209,6 +219,14 @@ SAMPLES = {
     "export_action": Sample(lambda scene: {**of_action(scene), "kind": "csv"}),
     "export_unit": Sample(lambda scene: {"code": "town", "kind": "xlsx"}),
     "export_periods": Sample(as_workbook),
+    "import_table": Sample(of_table, lambda scene: {"pasted": "Code\tOrder\nexports\t2"}),
+    "table_template": Sample(lambda scene: {**of_table(scene), "kind": "csv"}),
+    "preview_table": Sample(
+        lambda scene: {**of_table(scene), "upload_id": scene.table.pk}, lambda scene: {"fingerprint": "x"}
+    ),
+    "job": Sample(of_job),
+    "job_state": Sample(of_job),
+    "job_file": Sample(of_job),
     "figures_form": Sample(lambda scene: {**of_campaign(scene), "kind": "xlsx"}),
     "import_figures": Sample(of_campaign, lambda scene: {"pasted": "exports\t91.5"}),
     "preview_figures": Sample(of_upload, lambda scene: {"fingerprint": "x"}),
@@ -254,6 +272,15 @@ def address_of(name: str, scene: Scene) -> str:
     return reverse(name, kwargs=dict(sample_of(name).kwargs(scene)))
 
 
+def finished_job(cast: Cast) -> Job:
+    """A list that the town's reporter had made in the background."""
+    job = Job(kind="export_reports", title="Reports", owner=cast.reporter, state=Job.State.DONE)
+    job.finished_at = timezone.now()
+    job.save()
+    job.file.save("result", ContentFile(b"x"))
+    return job
+
+
 def build_scene(cast: Cast) -> Scene:
     """`cast` has a published July; the town's August report on trade is a draft with figures. Files are written to
     MEDIA_ROOT."""
@@ -295,4 +322,8 @@ def build_scene(cast: Cast) -> Scene:
             grid=[],
             expires_at=timezone.now() + timedelta(days=1),
         ),
+        table=Upload.objects.create(
+            kind="import_indicators", owner=cast.office, grid=[], expires_at=timezone.now() + timedelta(days=1)
+        ),
+        job=finished_job(cast),
     )

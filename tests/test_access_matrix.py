@@ -193,6 +193,24 @@ POST  export_unit             302   405   405   405   405   405   405   405   40
 GET   export_periods          302   403   403   403   403   403   403   403   200   403   403
 POST  export_periods          302   405   405   405   405   405   405   405   405   405   405
 
+# tables of the office, and work in the background
+GET   imports                 302   403   403   403   403   403   403   403   200   403   200
+POST  imports                 302   405   405   405   405   405   405   405   405   405   405
+GET   import_table            302   403   403   403   403   403   403   403   200   403   200
+POST  import_table            302   403   403   403   403   403   403   403   302   403   302
+GET   table_template          302   403   403   403   403   403   403   403   200   403   200
+POST  table_template          302   405   405   405   405   405   405   405   405   405   405
+GET   preview_table           302   403   403   403   403   403   403   403   200   403   404
+POST  preview_table           302   403   403   403   403   403   403   403   409   403   404
+GET   jobs                    302   200   200   200   200   200   200   200   200   200   200
+POST  jobs                    302   405   405   405   405   405   405   405   405   405   405
+GET   job                     302   404   200   404   404   404   404   404   404   404   404
+POST  job                     302   405   405   405   405   405   405   405   405   405   405
+GET   job_state               302   404   200   404   404   404   404   404   404   404   404
+POST  job_state               302   405   405   405   405   405   405   405   405   405   405
+GET   job_file                302   404   200   404   404   404   404   404   404   404   404
+POST  job_file                302   405   405   405   405   405   405   405   405   405   405
+
 # the office and the administrator
 GET   periods                 302   403   403   403   403   403   403   403   200   403   403
 POST  periods                 302   405   405   405   405   405   405   405   405   405   405
@@ -286,6 +304,9 @@ BY_ID = {
     "attachment": "attachment_id",
     "remove_attachment": "attachment_id",
     "correct_measurement": "measurement_id",
+    "job": "job_id",
+    "job_state": "job_id",
+    "job_file": "job_id",
 }
 BY_UNIT = ("report_form", "reopen_report")
 

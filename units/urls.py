@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView, PasswordResetCompleteView, PasswordResetDoneView
 from django.urls import path
 
-from units.views import accounts, inbox, memberships, people, people_import, profile
+from units.views import accounts, inbox, jobs, memberships, people, people_import, profile
 
 LINK = "<uidb64>/<token>/"
 PERSON = "people/<int:person_id>/"
@@ -40,4 +40,9 @@ urlpatterns = [
     path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
     path("inbox/<int:message_id>/", inbox.inbox_open, name="inbox_open"),
     path("inbox/<int:message_id>/read/", inbox.inbox_read, name="inbox_read"),
+    # work in the background
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:job_id>/", jobs.job, name="job"),
+    path("jobs/<int:job_id>/state", jobs.job_state, name="job_state"),
+    path("jobs/<int:job_id>/file", jobs.job_file, name="job_file"),
 ]

@@ -328,15 +328,17 @@ class _Planner:
             if name is None:
                 self._same_campaign(step, row, column, value)
                 continue
-            before = getattr(row, name)
-            if before == value or (before is not None and value is not None and _same_row(before, value)):
+            if step.is_new:
+                setattr(row, name, value)
                 continue
-            if not step.is_new and column in self.kind.fixed:
+            before = getattr(row, name)
+            if before == value:
+                continue
+            if column in self.kind.fixed:
                 self._refuse(step, column, _("This never changes once the row is made."))
                 continue
-            if not step.is_new:
-                step.before[name] = _stored(before)
-                step.differences.append(Difference(_capital(self.kind.heading(column)), _told(before), _told(value)))
+            step.before[name] = _stored(before)
+            step.differences.append(Difference(_capital(self.kind.heading(column)), _told(before), _told(value)))
             setattr(row, name, value)
         return not step.problems
 
@@ -452,10 +454,6 @@ def _key_part(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(getattr(value, "code", value)).casefold()
-
-
-def _same_row(before: Any, value: Any) -> bool:
-    return isinstance(before, models.Model) and before is value
 
 
 def _stored(value: Any) -> Any:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from campaigns.documents.exports import report_sheets
 from campaigns.filters import ReportFilter
-from campaigns.models import Period, Report
+from campaigns.models import Measurement, Period, Report
 from campaigns.queries.report_list import ORDERINGS, Listed, listed, ordered
 from units.documents.sheets import Sheet
 from units.permissions import Capacities
@@ -23,6 +23,11 @@ class Chosen:
     period: Period
     reports: QuerySet[Report]
     rows: Sequence[Listed]
+
+    @property
+    def size(self) -> int:
+        """How many rows the sheets have together."""
+        return len(self.rows) + Measurement.objects.filter(report__in=self.reports.order_by().values("pk")).count()
 
     def sheets(self) -> list[Sheet]:
         return report_sheets(self.rows, self.reports, self.period.month)

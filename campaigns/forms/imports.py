@@ -54,3 +54,12 @@ class TableForm(forms.Form):
         """What the upload is called in the preview."""
         file = self.cleaned_data.get("file")
         return file.name if file else str(_("pasted cells"))
+
+
+class MasterForm(TableForm):
+    """The same for a table of the office."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("The changed template, .xlsx or .csv, at most 5 MB and 10,000 rows.")
+        self.fields["pasted"].help_text = _("Copy the cells with their headings from Excel or WPS.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaigns.documents import exports
+from campaigns.documents.background import LONG_ROWS
 from campaigns.documents.report_export import chosen_reports
 from campaigns.models import Period
 from campaigns.queries import actions as action_queries
@@ -24,6 +25,7 @@ from campaigns.requests import SiteRequest
 from campaigns.views.periods import must_be_office
 from campaigns.views.review import queue_shown
 from campaigns.views.shell import person_of, selection_of
+from units.operations.jobs import start_job
 from units.views.downloads import must_be_known, table_answer
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -48,7 +50,17 @@ def reports(request: SiteRequest, kind: str) -> HttpResponseBase:
     chosen = chosen_reports(period, request.GET.dict(), person_of(request), request.business_now)
     if chosen is None:
         return redirect(f"{reverse('reports')}?{request.GET.urlencode()}")
-    return table_answer(chosen.sheets(), kind=kind, name=_named("reports", period))
+    name = _named("reports", period)
+    if kind == "xlsx" and len(chosen.rows) > LONG_ROWS:
+        job = start_job(
+            kind="export_reports",
+            title=_("Reports, %(month)s") % {"month": period.month},
+            owner=request.user,
+            params={"period": period.pk, "asked": request.GET.dict(), "name": name},
+            total=chosen.size,
+        )
+        return redirect("job", job.pk)
+    return table_answer(chosen.sheets(), kind=kind, name=name)
 
 
 @require_safe

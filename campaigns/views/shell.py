@@ -174,6 +174,7 @@ def _groups(
         office.append(item("periods", _("Periods"), "clock", also=("calendar",)))
     if person.is_office or person.is_administrator:
         office.append(item("people", _("People"), "people", also=PEOPLE_PAGES))
+        office.append(item("imports", _("Imports"), "ul", also=("import_table", "preview_table", "jobs", "job")))
     elif person.head_of:
         office.append(item("stand_ins", _("Stand-ins"), "people", also=("role_dates",)))
     if may_enter_administration:

@@ -29,3 +29,9 @@ def mark_written(upload: Upload, *, at: datetime) -> None:
     """Remembers that the upload was confirmed, so that going back to its preview says so."""
     upload.written_at = at
     upload.save(update_fields=["written_at"])
+
+
+def keep_check(upload: Upload, *, problems: Sequence[Sequence[Any]]) -> None:
+    """Keeps what a check in the background found."""
+    upload.params = {**upload.params, "problems": [list(one) for one in problems]}
+    upload.save(update_fields=["params"])
