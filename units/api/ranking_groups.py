@@ -24,6 +24,16 @@ class RankingGroupSerializer(ApiSerializer):
         model = RankingGroup
         fields = ("code", "name_en", "name_zh", "order", "units", "source", "version", "updated_at")
         fixed_once_made = ("code",)
+        example = {
+            "code": "counties",
+            "name_en": "Counties, cities and districts",
+            "name_zh": "县（市、区）",
+            "order": 1,
+            "units": ["nanhu", "xiuzhou", "jiashan", "pinghu", "haiyan", "haining", "tongxiang"],
+            "source": "article",
+            "version": 1,
+            "updated_at": "2022-07-12T09:00:00+08:00",
+        }
 
 
 class RankingGroupFilters(ApiFilterSet):

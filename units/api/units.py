@@ -32,6 +32,21 @@ class UnitSerializer(ApiSerializer):
             "updated_at",
         )
         fixed_once_made = ("code",)
+        example = {
+            "code": "tongxiang",
+            "division_code": "330483",
+            "name_en": "Tongxiang City",
+            "name_zh": "桐乡市",
+            "short_en": "Tongxiang",
+            "short_zh": "桐乡",
+            "kind": "county_level_city",
+            "order": 7,
+            "counted_in": None,
+            "is_active": True,
+            "source": "article",
+            "version": 1,
+            "updated_at": "2022-07-12T09:00:00+08:00",
+        }
 
 
 class UnitFilters(ApiFilterSet):
