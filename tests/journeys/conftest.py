@@ -1,13 +1,15 @@
 """A real browser before a real server, over the Jiaxing data on PostgreSQL.
 
-The data is loaded once for each process and copied as a whole for every journey, so that a journey may change anything.
+The data is loaded once and copied as a whole for every journey, so that a journey may change anything.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -24,6 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.journeys.watch import Watch
+from tests.plugins.database import PREPARED
 
 # Of a page that does not come; a machine under load needs a while.
 PATIENCE = 20_000
@@ -63,25 +66,34 @@ def _drop(name: str) -> None:
 
 @contextmanager
 def _copy_of(loaded: str, suffix: str) -> Iterator[None]:
-    name = f"{loaded}_{suffix}"
+    name = f"{loaded}_{suffix}_{os.getpid()}"
     _make(name, template=loaded)
     with _connected_to(name):
         yield
     _drop(name)
 
 
+def _exists(name: str) -> bool:
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
 @pytest.fixture(scope="session")
-def loaded(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The name of a database with the Jiaxing data, which nobody changes. Not the one of the other tests: those empty
-    theirs after a test that commits."""
-    with django_db_blocker.unblock():
-        name = f"journeys_{os.getpid()}"
-        _make(name)
-        with _connected_to(name):
-            call_command("migrate", verbosity=0, interactive=False)
-            call_command("load_jiaxing_2022", verbosity=0)
-        yield name
-        _drop(name)
+def loaded(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of a database with the Jiaxing data, which nobody changes; the processes of one run share it. It is not
+    the one of the other tests: those empty theirs after a test that commits."""
+    name, unfinished = "journeys", "journeys_unfinished"
+    with django_db_blocker.unblock(), (Path(os.environ[PREPARED]) / "journeys.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _exists(name):
+            _make(unfinished)
+            with _connected_to(unfinished):
+                call_command("migrate", verbosity=0, interactive=False)
+                call_command("load_jiaxing_2022", verbosity=0)
+            with connection.creation._nodb_cursor() as cursor:
+                cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
 
 
 class KeptStaticFiles(StaticFilesHandler):

@@ -43,3 +43,10 @@ def type_figure(page: Page, indicator: str, figure: str) -> None:
 def told(page: Page, words: str) -> None:
     """The message at the top of the page."""
     expect(page.locator(".messages, .toasty").filter(has_text=words).first).to_be_visible()
+
+
+def press(button: Locator) -> None:
+    """Presses a button that leads to another page, and looks at nothing until that has come with its style sheets:
+    whoever asks for a place on the page earlier makes the browser draw it with the half of them."""
+    with button.page.expect_navigation(wait_until="load"):
+        button.click()

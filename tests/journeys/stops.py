@@ -14,7 +14,7 @@ from campaigns.models import Meeting, Report
 from campaigns.operations.reminders import plan_reminders
 from campaigns.queries.clock import business_now
 from tests.journeys.steps import CAMPAIGN
-from units.models import Membership, Message, User
+from units.models import Job, Membership, Message, User
 
 Address = str | Callable[[], str]
 
@@ -98,6 +98,13 @@ def _inbox_of(username: str) -> Callable[[], str]:
     return address
 
 
+def _job() -> str:
+    """Long work that has begun; no worker runs in the tests."""
+    owner = User.objects.get(username="office")
+    given = {"kind": "export", "title": "Reports, August 2022", "state": Job.State.RUNNING, "done": 40, "total": 105}
+    return reverse("job", args=[(owner.jobs.first() or Job.objects.create(owner=owner, **given)).pk])
+
+
 FORM = f"/reports/{CAMPAIGN}/2022-08"
 
 STOPS = (
@@ -168,6 +175,11 @@ STOPS = (
     stop("publish, too early", f"/periods/{CAMPAIGN}/2022-08/publish/", "office"),
     stop("working days", "/calendar/", "office"),
     stop("clock", "/clock/", "admin"),
+    # tables and long work
+    stop("imports", "/imports/", "office"),
+    stop("import of targets", "/imports/targets/", "office"),
+    stop("work in the background", lambda: _job() and reverse("jobs"), "office"),
+    stop("one piece of work", _job, "office"),
     # refusals
     stop("nothing there", "/units/atlantis/", "tongxiang", 404),
     stop("nothing there, for a visitor", "/no-such-page/", "", 404),
@@ -189,7 +201,8 @@ WITHOUT_A_PAGE = {
     *("send_back_report", "approve_report", "add_attachment", "attachment", "remove_attachment"),
     *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),
     *("deactivate_person", "reactivate_person", "invite_person", "give_role", "end_role", "confirm_import_people"),
+    *("table_template", "job_state", "job_file"),
     # the rows of a file that somebody has just sent
-    "preview_figures",
+    *("preview_figures", "preview_table"),
 }
 """Addresses that nobody looks at; every other one of ours has a stop."""

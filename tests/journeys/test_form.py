@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from campaigns.models import Measurement
 from tests.journeys.conftest import SignIn
-from tests.journeys.steps import box, light, note, open_form, section, told, type_figure
+from tests.journeys.steps import box, light, note, open_form, press, section, told, type_figure
 from tests.journeys.watch import Watch
 
 pytestmark = pytest.mark.browser
@@ -91,12 +91,12 @@ def test_without_the_script_a_conflict_is_told_on_the_page(open_browser: SignIn,
     contested, _other = fillable(first)
     type_figure(first, contested, "41")
     box(second, contested).fill("52")
-    second.locator(".foot").get_by_role("button", name="Save").click()
+    press(second.locator(".foot").get_by_role("button", name="Save"))
     expect(second.get_by_role("alert")).to_contain_text("Nanhu reporter")
     expect(box(second, contested)).to_have_value("52")
     expect(second.locator(".meanwhile").first).to_contain_text("41")
     assert kept(contested) == "41"
-    second.locator(".foot").get_by_role("button", name="Save").click()
+    press(second.locator(".foot").get_by_role("button", name="Save"))
     told(second, "Saved.")
     assert kept(contested) == "52"
 
@@ -158,12 +158,12 @@ def test_the_form_works_without_its_script(open_browser: SignIn, watch: Watch) -
     open_form(page, "tongxiang")
     box(page, OUTPUT).fill("８８．４")
     box(page, RETAIL).fill("abc")
-    page.locator(".foot").get_by_role("button", name="Save").click()
+    press(page.locator(".foot").get_by_role("button", name="Save"))
     expect(section(page, "Promoting consumption")).to_contain_text("“abc” is not a number")
     expect(box(page, RETAIL)).to_have_value("abc")
     expect(box(page, OUTPUT)).to_have_value("88.4")
     expect(light(page, OUTPUT)).to_have_text("On track")
-    section(page, "Stable industrial growth").get_by_role("button", name="Send this one").click()
+    press(section(page, "Stable industrial growth").get_by_role("button", name="Send this one"))
     told(page, "1 report sent for signature.")
     expect(section(page, "Stable industrial growth")).to_contain_text("to sign")
 
