@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from tests.addresses import Scene, build_scene
+from tests.admin_builders import make
 from tests.api_cast import CALLERS, JSON, caller
 from tests.cast import Cast
-from units.models import Unit
+from units.models import Change, Unit, Webhook, WebhookDelivery
+from units.operations.sealing import seal_all
 
 # 200 answered, 201 made, 204 gone, 401 nobody, 403 not theirs, 404 not for them to see, 409 not in this state.
 TABLE = """
@@ -35,6 +38,18 @@ POST   ranking-groups-list    401  403  403  403  403  403  403  403  201      4
 GET    ranking-groups-detail  401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 PATCH  ranking-groups-detail  401  403  403  403  403  403  403  403  200      403  403  403  403  200  401
 DELETE ranking-groups-detail  401  403  403  403  403  403  403  403  204      403  403  403  403  204  401
+
+# what happened, and who is told of it
+GET    changes-list           401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
+GET    changes-detail         401  404  200  200  404  404  200  200  200      200  200  403  200  200  401
+GET    webhooks-list          401  403  403  403  403  403  403  403  200      403  403  403  403  200  401
+POST   webhooks-list          401  403  403  403  403  403  403  403  201      403  403  403  403  201  401
+GET    webhooks-detail        401  403  403  403  403  403  403  403  200      403  403  403  403  200  401
+PATCH  webhooks-detail        401  403  403  403  403  403  403  403  200      403  403  403  403  200  401
+DELETE webhooks-detail        401  403  403  403  403  403  403  403  204      403  403  403  403  204  401
+GET    webhook-deliveries-list      401 403 403 403 403 403 403 403 200        403  403  403  403  200  401
+GET    webhook-deliveries-detail    401 403 403 403 403 403 403 403 200        403  403  403  403  200  401
+POST   webhook-deliveries-redeliver 401 403 403 403 403 403 403 403 200        403  403  403  403  200  401
 """
 
 Statuses = dict[str, int]
@@ -73,12 +88,54 @@ SAMPLES: dict[str, Sample] = {
     "ranking-groups-detail": Sample(
         kwargs=lambda scene: {"code": "localities"}, bodies={"PATCH": lambda scene: {"units": ["town"]}}
     ),
+    "changes-detail": Sample(
+        kwargs=lambda scene: {"sequence": change_of_town().sequence}, given=lambda scene: sealed()
+    ),
+    "webhooks-list": Sample(
+        bodies={
+            "POST": lambda scene: {
+                "client": "Dashboard",
+                "address": "https://hooks.example.org/new",
+                "events": ["report.approved"],
+            }
+        }
+    ),
+    "webhooks-detail": Sample(
+        kwargs=lambda scene: {"id": Webhook.objects.latest("pk").pk},
+        bodies={"PATCH": lambda scene: {"is_active": False}},
+        given=lambda scene: make(Webhook),
+    ),
+    "webhook-deliveries-list": Sample(
+        kwargs=lambda scene: {"webhook": delivered().webhook_id},
+        given=lambda scene: make(WebhookDelivery, status="dead"),
+    ),
+    "webhook-deliveries-detail": Sample(
+        kwargs=lambda scene: {"webhook": delivered().webhook_id, "id": delivered().pk},
+        given=lambda scene: make(WebhookDelivery, status="dead"),
+    ),
+    "webhook-deliveries-redeliver": Sample(
+        kwargs=lambda scene: {"webhook": delivered().webhook_id, "id": delivered().pk},
+        given=lambda scene: make(WebhookDelivery, status="dead"),
+    ),
 }
 
 
 def spare_unit() -> None:
     """A unit that nothing hangs on."""
     Unit.objects.create(code="spare", name_en="Spare", name_zh="备", kind=Unit.Kind.COUNTY)
+
+
+def sealed() -> None:
+    seal_all(now=timezone.now())
+
+
+def change_of_town() -> Change:
+    """One that touched rows of the town alone."""
+    return Change.objects.filter(sequence__isnull=False, verb="approve_report", items__unit="town")[0]
+
+
+def delivered() -> WebhookDelivery:
+    return WebhookDelivery.objects.latest("pk")
 
 
 # --- the table against the site ---------------------------------------------------------------------------------------

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 def register(router: ApiRouter) -> None:
     """The resources of this app."""
+    from units.api.changes import ChangeViewSet
     from units.api.ranking_groups import RankingGroupViewSet
     from units.api.units import UnitViewSet
+    from units.api.webhooks import WEBHOOK, WebhookDeliveryViewSet, WebhookViewSet
 
     router.register("units", UnitViewSet)
     router.register("ranking-groups", RankingGroupViewSet)
+    router.register("changes", ChangeViewSet)
+    router.register("webhooks", WebhookViewSet)
+    router.register(f"{WEBHOOK}/deliveries", WebhookDeliveryViewSet, "webhook-deliveries")

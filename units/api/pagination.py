@@ -99,7 +99,7 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        self.size = _size(request.query_params.get("page_size"))
+        self.size = size_of(request.query_params.get("page_size"))
         self.orders = orders_of(queryset, view.ordering_of(request))
         told = request.query_params.get("cursor")
         cursor = Cursor.decode(told, self.orders) if told is not None else None
@@ -162,7 +162,7 @@ def _beyond(order: Order, value: Any, *, nulls_last: bool) -> Q:
     return beyond | Q(**{f"{order.path}__isnull": True}) if nulls_last else beyond
 
 
-def _size(told: str | None) -> int:
+def size_of(told: str | None) -> int:
     if told is None:
         return DEFAULT_SIZE
     if not (told.isascii() and told.isdigit() and len(told) <= 6 and 1 <= int(told) <= MAX_SIZE):

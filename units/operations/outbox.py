@@ -64,7 +64,7 @@ def lease(model: type[Outgoing], pk: int, *, now: datetime) -> bool:
 
 def note_sent(row: Outgoing, *, at: datetime, **told: Any) -> str:
     """It is out, whoever holds the lease by now."""
-    row._meta.default_manager.filter(pk=row.pk, status=Sending.PENDING).update(
+    type(row).objects.filter(pk=row.pk, status=Sending.PENDING).update(
         status=Sending.SENT, sent_at=at, lease_until=None, error="", **told
     )
     return Sending.SENT
@@ -75,7 +75,7 @@ def note_failed(row: Outgoing, error: str, *, at: datetime, is_final: bool = Fal
     is_dead = is_final or row.attempts > len(BACK_OFF)
     status = Sending.DEAD if is_dead else Sending.PENDING
     wait = timedelta() if is_dead else BACK_OFF[max(row.attempts, 1) - 1]
-    row._meta.default_manager.filter(pk=row.pk, status=Sending.PENDING, attempts=row.attempts).update(
+    type(row).objects.filter(pk=row.pk, status=Sending.PENDING, attempts=row.attempts).update(
         status=status, error=error[:300], lease_until=None, next_attempt_at=at + wait, **told
     )
     logger.warning("%s %s: %s (attempt %s)", type(row).__name__, row.pk, error, row.attempts)
