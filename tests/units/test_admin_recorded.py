@@ -209,6 +209,8 @@ WRITTEN_BY_OPERATIONS_ALONE = {
     "extension_is_later",
     "extension_one_undecided",
     "follow_up_closed_has_day",
+    "job_done_within_total",
+    "job_finished_has_time",
     "likelihood_has_reason",
     "likelihood_of_city_once",
     "measurement_status_known",

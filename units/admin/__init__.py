@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from . import changes, clients, messages, people, units
+from . import changes, clients, jobs, messages, people, units
 
-__all__ = ["changes", "clients", "messages", "people", "units"]
+__all__ = ["changes", "clients", "jobs", "messages", "people", "units"]
 
 
 def password_change(request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:

@@ -1,0 +1,26 @@
+"""Uploads that somebody looks at and long work in the background, to look at: what they hold is for their owners."""
+
+from django.contrib import admin
+
+from units.admin.recorded import ViewedAdmin
+from units.models import Job, Upload
+
+
+@admin.register(Upload)
+class UploadAdmin(ViewedAdmin):
+    list_display = ["created_at", "kind", "name", "owner", "expires_at", "written_at"]
+    list_filter = ["kind", ("written_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["owner"]
+    search_fields = ["kind", "name", "owner__username", "owner__name", "owner__name_zh"]
+    date_hierarchy = "created_at"
+    hidden_fields = ["params", "grid"]
+
+
+@admin.register(Job)
+class JobAdmin(ViewedAdmin):
+    list_display = ["created_at", "title", "owner", "state", "done", "total", "attempts", "finished_at", "error"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["owner"]
+    search_fields = ["title", "kind", "error", "owner__username", "owner__name", "owner__name_zh"]
+    date_hierarchy = "created_at"
+    hidden_fields = ["params", "file"]
