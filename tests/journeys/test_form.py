@@ -14,6 +14,10 @@ from tests.journeys.watch import Watch
 
 pytestmark = pytest.mark.browser
 
+# Without scripts a steered Chromium draws a page before all its style sheets are there, and asks for the pictures that
+# Bootstrap names and our sheets replace. Every other journey takes this for a fault.
+BOOTSTRAP_MARK = "Loading the image 'data:image/svg+xml"
+
 OUTPUT, RETAIL, COUPONS = "Firms back at full output", "Retail sales", "Coupons redeemed"
 
 
@@ -84,6 +88,7 @@ def test_two_people_in_different_boxes_do_not_notice_each_other(open_browser: Si
 
 def test_without_the_script_a_conflict_is_told_on_the_page(open_browser: SignIn, watch: Watch) -> None:
     watch.expect(409)
+    watch.forgive(BOOTSTRAP_MARK)
     first = open_browser("nanhu")
     second = open_browser("nanhu-stand-in", java_script_enabled=False)
     open_form(first, "nanhu")
@@ -154,6 +159,7 @@ def test_enter_in_a_box_saves_and_sends_nothing(open_browser: SignIn) -> None:
 
 def test_the_form_works_without_its_script(open_browser: SignIn, watch: Watch) -> None:
     watch.expect(400)
+    watch.forgive(BOOTSTRAP_MARK)
     page = open_browser("tongxiang", java_script_enabled=False)
     open_form(page, "tongxiang")
     box(page, OUTPUT).fill("８８．４")
@@ -169,6 +175,7 @@ def test_the_form_works_without_its_script(open_browser: SignIn, watch: Watch) -
 
 
 def test_a_closed_connection_is_told_and_what_was_typed_stays(open_browser: SignIn, watch: Watch) -> None:
+    watch.forgive("ERR_INTERNET_DISCONNECTED")
     page = open_browser("tongxiang")
     open_form(page, "tongxiang")
     page.context.set_offline(True)
@@ -179,4 +186,3 @@ def test_a_closed_connection_is_told_and_what_was_typed_stays(open_browser: Sign
     with page.expect_response(lambda answer: answer.url.endswith("/save/") and answer.status == 200):
         box(page, COUPONS).fill("1701")
     expect(page.locator("[data-saved]")).to_contain_text(re.compile(r"Saved \d\d:\d\d"))
-    watch.complaints = [one for one in watch.complaints if "ERR_INTERNET_DISCONNECTED" not in one]

@@ -20,6 +20,7 @@ ANSWERED = re.compile(r"the server responded with a status of (\d+)")
 class Watch:
     complaints: list[str] = field(default_factory=list)
     allowed_answers: set[int] = field(default_factory=set)
+    forgiven: set[str] = field(default_factory=set)
 
     def over(self, page: Page, site: str) -> None:
         page.add_init_script(POLICY)
@@ -35,8 +36,14 @@ class Watch:
         """These answers of the server belong to the journey."""
         self.allowed_answers |= set(answers)
 
+    def forgive(self, words: str) -> None:
+        """What the browser says in these words is the journey's own doing; the journey tells why."""
+        self.forgiven.add(words)
+
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:
+            return
+        if any(words in message.text for words in self.forgiven):
             return
         answered = ANSWERED.search(message.text)
         if answered and int(answered.group(1)) in self.allowed_answers:
