@@ -21,7 +21,12 @@ def keep_upload(
     newest = list(Upload.objects.filter(owner=owner).order_by("-pk").values_list("pk", flat=True)[: MOST_OF_ONE - 1])
     Upload.objects.filter(owner=owner).exclude(pk__in=newest).delete()
     return Upload.objects.create(
-        kind=kind, owner=owner, name=name.replace("\x00", "")[:150], params=params, grid=list(grid), expires_at=at + KEPT
+        kind=kind,
+        owner=owner,
+        name=name.replace("\x00", "")[:150],
+        params=params,
+        grid=list(grid),
+        expires_at=at + KEPT,
     )
 
 
