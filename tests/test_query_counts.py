@@ -1,0 +1,142 @@
+"""How many SQL queries each page makes, and that more rows do not make it more: one table, quoted by the documents.
+
+Counted as the person who uses the page most, with the session's own two; every number is exact, so that a query more
+is seen, and one fewer is written down.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from campaigns.domain.workflow import ReportStatus as S
+from campaigns.models import AgendaItem, Assignment, Attendance, Indicator, Meeting, Report, Requirement, Target
+from campaigns.operations.periods import make_expected_reports
+from tests.addresses import SAMPLES, Scene, address_of, build_scene
+from tests.builders import bring_to
+from tests.cast import Cast, client_of
+from units.models import Membership, Message, RankingGroupMember, Role, Unit, User
+
+MOST = {"my_work": 12, "report_form": 15, "standings": 12}
+"""What the pages of every day may need at most, for the people of a unit."""
+OTHERS = 25
+SAVING = 30
+"""Saving while somebody types, where nothing changed."""
+
+TABLE = {
+    # (page, role): queries
+    ("my_work", "reporter"): 12,
+    ("my_work", "head"): 12,
+    ("my_work", "reviewer"): 13,
+    ("report_form", "reporter"): 14,
+    ("reports", "reporter"): 12,
+    ("reports", "office"): 13,
+    ("report", "reporter"): 23,
+    ("review", "reviewer"): 20,
+    ("standings", "reporter"): 12,
+    ("actions", "reporter"): 12,
+    ("action", "reporter"): 14,
+    ("unit", "reporter"): 16,
+    ("meetings", "reporter"): 9,
+    ("meeting", "reporter"): 14,
+    ("awards", "reporter"): 7,
+    ("inbox", "reporter"): 8,
+    ("profile", "reporter"): 7,
+    ("people", "office"): 10,
+    ("stand_ins", "head"): 9,
+    ("periods", "office"): 12,
+    ("calendar", "office"): 7,
+    ("clock", "administrator"): 7,
+}
+
+
+@pytest.fixture
+def scene(cast_with_july: Cast, settings: Any, tmp_path: Any) -> Scene:
+    settings.MEDIA_ROOT = tmp_path
+    return build_scene(cast_with_july)
+
+
+def counted(scene: Scene, name: str, who: str) -> int:
+    client, url = client_of(getattr(scene.cast, who)), address_of(name, scene)
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(url)
+    assert answer.status_code == 200
+    return len(captured)
+
+
+def grow(scene: Scene) -> None:
+    """Three more of everything that a page lists."""
+    cast = scene.cast
+    for number in range(3):
+        unit = Unit.objects.create(
+            code=f"more-{number}", name_en=f"More {number}", name_zh=f"更多{number}", kind=Unit.Kind.COUNTY, order=50
+        )
+        RankingGroupMember.objects.create(group=cast.localities, unit=unit)
+        indicator = Indicator.objects.create(
+            action=cast.trade, code=f"more-{number}", name_en="More", name_zh="更多", measure_en="km",
+            measure_zh="公里", order=50, is_required=False,
+        )  # fmt: skip
+        for one in (unit, cast.town):
+            Target.objects.create(indicator=indicator, unit=one, baseline=0, target=10)
+        Target.objects.create(indicator=cast.exports, unit=unit, baseline=0, target=10)
+        Assignment.objects.create(action=cast.trade, unit=unit)
+        person = User.objects.create(
+            username=f"more-{number}", name=f"More {number}", email=f"more{number}@example.org"
+        )
+        for role in (Role.REPORTER, Role.HEAD):
+            Membership.objects.create(user=person, unit=unit, role=role)
+        Membership.objects.create(
+            user=person, unit=cast.town, role=Role.REPORTER, stands_in_for=cast.reporter,
+            starts_on=date(2022, 9, 1), ends_on=date(2022, 9, 20 + number),
+        )  # fmt: skip
+        Message.objects.create(
+            kind="report_due_soon", subject=f"period:{number}", recipient=cast.reporter, day=date(2022, 9, 2), url="/"
+        )
+        meeting = Meeting.objects.create(
+            campaign=cast.campaign, held_on=date(2022, 9, 21), name_en=f"More {number}", name_zh=f"更多{number}"
+        )
+        for one in (meeting, scene.meeting):
+            AgendaItem.objects.create(meeting=one, order=number + 1, title_en="Item", title_zh="议题", presenter=unit)
+            Attendance.objects.create(meeting=one, unit=unit, order=number)
+            Requirement.objects.create(
+                meeting=one, order=number + 1, group=Requirement.Group.values[0], text_en="Do it", text_zh="做"
+            )
+    make_expected_reports(period=cast.august, now=cast.now)
+    for report in Report.objects.filter(period=cast.august, unit__code__startswith="more-"):
+        Report.objects.filter(pk=report.pk).update(status=S.SUBMITTED)
+
+
+def test_every_page_makes_as_many_queries_as_the_table_says_whatever_its_rows(scene: Scene) -> None:
+    bring_to(scene.cast, S.SUBMITTED, unit=scene.cast.neighbour)
+    few = {(name, who): counted(scene, name, who) for name, who in TABLE}
+    grow(scene)
+    many = {(name, who): counted(scene, name, who) for name, who in TABLE}
+    assert few == many
+    assert few == TABLE
+
+
+def test_the_pages_of_every_day_stay_below_their_limits() -> None:
+    of_units = {name: count for (name, who), count in TABLE.items() if who in ("reporter", "head")}
+    assert all(of_units[name] <= most for name, most in MOST.items())
+    assert max(TABLE.values()) <= OTHERS
+
+
+def test_saving_while_one_types_takes_a_fixed_number_too(scene: Scene) -> None:
+    client, url = client_of(scene.cast.reporter), reverse("save_report", args=[scene.report.pk])
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.post(url, SAMPLES["save_report"].body(scene))
+        assert answer.status_code == 200
+        return len(captured)
+
+    queries()
+    few = queries()
+    grow(scene)
+    assert few == queries() <= SAVING
