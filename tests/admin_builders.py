@@ -55,6 +55,7 @@ from units.models import (
     Change,
     ChangeItem,
     Delivery,
+    IdempotencyKey,
     Job,
     Membership,
     Message,
@@ -130,6 +131,7 @@ BUILDERS: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "events": ["report.approved"],
         "created_by": make(User),
     },
+    IdempotencyKey: lambda n: {"account": make(User), "key": f"key-{n}", "digest": "0" * 64, "status": 201},
     WebhookDelivery: lambda n: {
         "webhook": make(Webhook),
         "change": make(Change),

@@ -372,7 +372,7 @@ ADMIN_TABLE = """
 login                  200   200   302
 logout                 302   302   405
 index                  302   302   200
-password_change        302   302   200
+password_change        302   302   302
 password_change_done   302   302   200
 jsi18n                 302   302   200
 autocomplete           302   302   403

@@ -203,7 +203,9 @@ WRITTEN_BY_OPERATIONS_ALONE = {
     "appeal_says_something",
     "accepted_reason_not_empty",
     "business_clock_is_one",
+    "chain_head_only_one",
     "change_has_verb",
+    "change_sealed_has_digest",
     "delivery_sent_has_time",
     "extension_has_reason",
     "extension_is_later",
@@ -239,6 +241,7 @@ WRITTEN_BY_OPERATIONS_ALONE = {
     "warning_measure_says_what_and_when",
     "warning_open_once_per_cause",
     "webhook_sent_has_time",
+    "webhook_version_from_one",
 }
 CHOSEN_FROM_A_LIST = {"membership_role_known", "unit_source_known"}
 

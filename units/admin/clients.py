@@ -19,7 +19,7 @@ from units.admin.recorded import RecordedAdmin, ViewedAdmin, person_of
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 from units.admin.steps import ask_then_take
 from units.domain.signatures import new_secret
-from units.models import ApiToken, Webhook, WebhookDelivery
+from units.models import ApiToken, IdempotencyKey, Webhook, WebhookDelivery
 from units.operations.tokens import Scope, create_token, revoke_token
 from units.operations.webhooks import redeliver
 from units.queries.webhooks import event_names, wrong_with_webhook
@@ -203,6 +203,16 @@ class WebhookAdmin(RecordedAdmin):
         )
         response["Cache-Control"] = "no-store"
         return response
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ViewedAdmin):
+    list_display = ["created_at", "account", "key", "status"]
+    list_filter = ["status"]
+    list_select_related = ["account"]
+    search_fields = ["key", "account__username"]
+    date_hierarchy = "created_at"
+    hidden_fields = ["headers", "body"]
 
 
 @admin.register(WebhookDelivery)
