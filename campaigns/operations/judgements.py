@@ -34,7 +34,7 @@ def judge_likelihood(
     if level not in Likelihood.Level.values:
         raise Invalid(_("Choose one of the four likelihoods."), field="level")
     reason = _required(reason)
-    row = Likelihood.objects.select_for_update().filter(action=action, unit=unit, period=period).first()
+    row = Likelihood.objects.select_for_update(of=("self",)).filter(action=action, unit=unit, period=period).first()
     names = ("level", "reason", "next_step")
     before = fields_of(row, names) if row else None
     row = row or Likelihood(action=action, unit=unit, period=period)
@@ -53,7 +53,7 @@ def accept_reason(
     """Accepts a reason for being behind: the displayed light rises by one step and the reason stays visible."""
     _must_judge(action, period, actor, now)
     reason = _required(reason)
-    row = AcceptedReason.objects.select_for_update().filter(action=action, unit=unit, period=period).first()
+    row = AcceptedReason.objects.select_for_update(of=("self",)).filter(action=action, unit=unit, period=period).first()
     before = fields_of(row, ("reason",)) if row else None
     row = row or AcceptedReason(action=action, unit=unit, period=period)
     row.reason, row.accepted_by, row.accepted_at = reason, actor, now
@@ -69,7 +69,7 @@ def accept_reason(
 def withdraw_reason(*, accepted: AcceptedReason, actor: User, now: datetime) -> None:
     """Takes an accepted reason back: the light shows again what was computed."""
     _must_judge(accepted.action, accepted.period, actor, now)
-    if not AcceptedReason.objects.select_for_update().filter(pk=accepted.pk).exists():
+    if not AcceptedReason.objects.select_for_update(of=("self",)).filter(pk=accepted.pk).exists():
         raise WrongState(_("This reason has been withdrawn already."))
     record(actor=actor, verb="withdraw_reason", touched=[Touched(accepted, fields_of(accepted, ("reason",)), None)])
     accepted.delete()
