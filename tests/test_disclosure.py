@@ -30,8 +30,8 @@ MARKS = {
     # 91.37 of 200 is 45.69 %, 13.7 between 10 and 20 is 37 %: together 41.34 %; 84.29 is 42.15 %, 14.9 is 49 %: 45.57 %
     ("town", "trade"): ("91.37", "45.69", "41.34"),
     ("neighbour", "trade"): ("84.29", "42.15", "45.57"),
-    ("town", "transport"): ("43.00%", ">43<", "43 km"),
-    ("neighbour", "transport"): ("37.00%", ">37<", "37 km"),
+    ("town", "transport"): ("43.00", ">43<", "43 km", ",43,"),
+    ("neighbour", "transport"): (">37<", "37 km", ",37,"),
     ("town", "whole"): ("42.17",),
     ("neighbour", "whole"): ("41.29",),
 }
@@ -76,13 +76,20 @@ def analysis_pages(cast: Cast) -> list[str]:
     pages = [reverse("standings"), reverse("actions")]
     pages += [reverse("action", args=["hundred-days", number]) for number in (1, 2)]
     pages += [reverse("unit", args=[code]) for code in ("town", "neighbour", "lead")]
+    pages += [reverse(name, args=["csv"]) for name in ("export_standings", "export_actions")]
+    pages += [reverse("export_action", args=["hundred-days", number, "csv"]) for number in (1, 2)]
+    pages += [reverse("export_unit", args=[code, "csv"]) for code in ("town", "neighbour")]
     return [f"{page}{MONTH}" for page in pages]
 
 
 def text_of(cast: Cast, role: str, pages: list[str]) -> str:
     client = client_of(getattr(cast, role))
     answers = [client.get(page) for page in pages]
-    return "\n".join(one.content.decode() for one in answers if one.status_code == 200)
+    return "\n".join(body_of(one).decode() for one in answers if one.status_code == 200)
+
+
+def body_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def seen_in(text: str) -> frozenset[Any]:
