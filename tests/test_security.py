@@ -15,7 +15,9 @@ import pytest
 from django.contrib.auth.hashers import BasePasswordHasher, get_hasher
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import connection
 from django.test import Client, RequestFactory, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 from django.views.debug import technical_500_response
@@ -38,6 +40,7 @@ from tests.builders import bring_to, figure
 from tests.cast import PASSWORD, Cast, client_of
 from units.models import Change, Webhook
 from units.operations.people import deactivate
+from units.views.accounts import ForgottenPassword
 
 POLICY = {
     "default-src": "'self'",
@@ -287,6 +290,20 @@ def test_a_sign_in_does_the_same_work_for_a_name_that_exists_and_for_one_that_do
         work[username] = (answer.status_code, page, hasher.count)
     assert work["reporter"] == work["head"] == work["nobody"]
     assert work["nobody"][2] == 1
+
+
+@pytest.mark.parametrize("address", ["reporter@example.org", "nobody@example.org"])
+def test_a_reset_is_answered_before_it_is_looked_up_whether_there_is_such_an_account(cast: Cast, address: str) -> None:
+    request = RequestFactory().post(reverse("password_reset"), {"email": address})
+    request._dont_enforce_csrf_checks = True
+    with CaptureQueriesContext(connection) as before_the_answer:
+        answer = ForgottenPassword.as_view()(request)
+    assert answer.url == reverse("password_reset_done")
+    assert not before_the_answer.captured_queries
+    assert mail.outbox == []
+    answer.close()
+    answer.close()
+    assert len(mail.outbox) == (address == "reporter@example.org")
 
 
 def test_a_locked_name_says_nothing_of_whether_it_exists(cast: Cast) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as django_views
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -18,6 +20,8 @@ from django.utils.translation import gettext as _
 from units.forms.accounts import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm, SignInForm
 from units.models import User
 from units.operations.people import record_password
+
+logger = logging.getLogger(__name__)
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SIXTY = timedelta(minutes=1)
@@ -57,12 +61,33 @@ class ChangePassword(django_views.PasswordChangeView):
         return answer
 
 
+class AnswerThenWork(HttpResponseRedirect):
+    """A redirect that is sent first; the server closes it afterwards, and then the work is done."""
+
+    def __init__(self, to: str, work: Callable[[], Any]) -> None:
+        super().__init__(to)
+        self._work = work
+
+    def close(self) -> None:
+        work, self._work = self._work, lambda: None
+        try:
+            work()
+        except Exception:
+            logger.exception("What was left to do after the answer failed")
+        finally:
+            super().close()
+
+
 class ForgottenPassword(django_views.PasswordResetView):
-    """Sends a link, and says the same whether there is such an account or not."""
+    """Sends a link. Neither the words nor the time it takes tell whether there is such an account: the address is
+    looked up only after the answer has left."""
 
     form_class = ForgottenPasswordForm
     subject_template_name = "registration/password_reset_subject.txt"
     email_template_name = "registration/password_reset_email.txt"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        return AnswerThenWork(str(self.get_success_url()), lambda: super(ForgottenPassword, self).form_valid(form))
 
     @property
     def extra_email_context(self) -> dict[str, Any]:  # type: ignore[override]
