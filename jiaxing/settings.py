@@ -127,6 +127,8 @@ AXES_VERBOSE = False
 HTTPS = env.flag("HTTPS", default=not DEBUG)
 if env.flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Else all would count as one, and anybody could lock everybody's name.
+    AXES_CLIENT_IP_CALLABLE = "units.views.accounts.address_before_proxy"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0

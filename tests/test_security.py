@@ -327,6 +327,19 @@ def test_an_address_that_a_client_makes_up_and_another_spelling_open_no_new_atte
     assert statuses[-2:] == [429, 429]
 
 
+def test_behind_a_proxy_one_who_guesses_locks_nobody_else_out(cast: Cast, settings: Any) -> None:
+    settings.AXES_CLIENT_IP_CALLABLE = "units.views.accounts.address_before_proxy"
+
+    def status(address: str, password: str) -> int:
+        client = Client(headers={"x-forwarded-for": address})
+        return client.post(reverse("login"), {"username": "reporter", "password": password}).status_code
+
+    guessed = [status(f"198.51.100.{number}, 203.0.113.7", "wrong") for number in range(6)]
+    assert guessed[-2:] == [429, 429]
+    assert status("203.0.113.8", PASSWORD) == 302
+    assert [status(address, "wrong") for address in ("", "nonsense", "x" * 300, "203.0.113.9:443")] == [200] * 4
+
+
 def test_the_administrations_own_sign_in_locks_too(cast: Cast) -> None:
     client = Client()
     body = {"username": "administrator", "password": "wrong"}

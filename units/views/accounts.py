@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from axes.utils import reset as forget_failed_attempts
@@ -35,6 +36,18 @@ class SignIn(django_views.LoginView):
         if request.user.is_authenticated and not self.get_redirect_url():
             return redirect(settings.LOGIN_REDIRECT_URL)
         return super().get(request, *args, **kwargs)
+
+
+def address_before_proxy(request: HttpRequest) -> str:
+    """Whose attempt it is where a proxy stands in front: the last address of `X-Forwarded-For`, which the proxy wrote.
+
+    What stands before it may be made up, and so may the whole header where it is no address.
+    """
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
