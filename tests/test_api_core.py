@@ -382,6 +382,7 @@ def test_whatever_a_client_accepts_it_gets_json(manager: Client) -> None:
         ("cursor=nonsense", "invalid"),
         ("cursor=%F0%9F%98%80", "invalid"),
         ("format=xml", "invalid"),
+        ("page_size=5&format=csv", "invalid"),
     ],
 )
 def test_a_wrong_parameter_is_refused_by_name(manager: Client, query: str, code: str) -> None:

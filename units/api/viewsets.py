@@ -204,6 +204,9 @@ class ReadViewSet(ApiViewSet):
             raise wrong_query([at_parameter("format", known)])
         rows = self.filter_queryset(self.get_queryset())
         if told == "csv":
+            of_pages = [name for name in ("cursor", "page_size") if name in request.query_params]
+            if of_pages:
+                raise wrong_query([at_parameter(of_pages[0], _("A table has no pages: it is the whole list."))])
             return self.table(rows)
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
