@@ -213,7 +213,7 @@ class ReadViewSet(ApiViewSet):
 
     def table(self, rows: QuerySet) -> Any:
         serializer: Any = self.get_serializer()
-        columns = self.csv_columns or list(serializer.fields)
+        columns = self.csv_columns or [name for name, field in serializer.fields.items() if not field.write_only]
         orders = orders_of(rows, self.ordering_of(self.request))
         ordered = rows.order_by(*(one.expression(nulls_last=True) for one in orders))
         return csv_answer(ordered, columns=columns, represent=serializer.to_representation, name=self.basename)

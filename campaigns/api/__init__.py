@@ -1,0 +1,15 @@
+"""The API of campaigns: what they are made of, their reports and figures, and what is computed from these.
+
+Nothing is imported here: the framework reads parts of the package while it is being imported itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from units.api.routers import ApiRouter
+
+
+def register(router: ApiRouter) -> None:
+    """The resources of this app."""

@@ -1,0 +1,1 @@
+"""The tables of `tests.test_api_matrix`."""
