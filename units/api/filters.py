@@ -28,8 +28,8 @@ from units.api.problems import ApiProblem, Error, error
 
 LIST_PARAMETERS = ("page_size", "cursor", "ordering", "updated_since", "format")
 FORMATS = ("json", "csv")
-NEEDS = {"period": "campaign"}
-"""A parameter that says nothing without another: the month of which campaign."""
+NEEDS = {"period": "campaign", "action": "campaign"}
+"""A parameter that says nothing without another: the month, the number of which campaign."""
 LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
