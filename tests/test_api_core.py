@@ -340,6 +340,29 @@ def test_an_error_of_the_server_is_told_and_reported(
     assert "secret particulars" in caplog.text
 
 
+def test_an_error_of_the_server_beside_the_resources_is_told_in_the_same_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_language: str) -> None:
+        raise RuntimeError("secret particulars")
+
+    monkeypatch.setattr("jiaxing.api_docs.description", broken)
+    answer = Client(raise_request_exception=False).get("/api/schema/")
+    must_be(answer, 500, "server-error")
+    assert b"secret particulars" not in answer.content
+
+
+def test_an_error_of_the_server_keeps_nothing_so_that_the_same_key_may_try_again(
+    manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr("units.api.units.UnitViewSet.answer", lambda *_args, **_kwargs: 1 / 0)
+        answer = send(manager, "POST", UNITS, NEW, idempotency_key="k1")
+    must_be(answer, 500, "server-error")
+    assert not Unit.objects.filter(code="new-unit").exists()
+    assert not IdempotencyKey.objects.exists()
+    assert send(manager, "POST", UNITS, NEW, idempotency_key="k1").status_code == 201
+
+
 def test_problems_are_in_the_language_of_the_reader(cast: Cast) -> None:
     english, chinese = (Client().get(UNITS, headers={"accept-language": one}) for one in ("en", "zh-CN"))
     assert english["Content-Language"] == "en"

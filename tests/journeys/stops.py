@@ -180,6 +180,9 @@ STOPS = (
     stop("import of targets", "/imports/targets/", "office"),
     stop("work in the background", lambda: _job() and reverse("jobs"), "office"),
     stop("one piece of work", _job, "office"),
+    # for client systems
+    stop("description of the API", "/api/docs/"),
+    stop("description of the API, for who has signed in", "/api/docs/", "leader"),
     # refusals
     stop("nothing there", "/units/atlantis/", "tongxiang", 404),
     stop("nothing there, for a visitor", "/no-such-page/", "", 404),
@@ -196,7 +199,8 @@ STOPS = (
 
 WITHOUT_A_PAGE = {
     # answers for machines, files, and what a button does before it leads back to a page
-    *("healthz", "readyz", "no_such_api_address", "set_language", "logout", "people_template", "figures_form"),
+    *("healthz", "readyz", "api_schema", "no_such_api_address", "set_language", "logout"),
+    *("people_template", "figures_form"),
     *("sign_reports", "approve_reports", "save_report", "submit_report", "recall_report", "sign_report"),
     *("send_back_report", "approve_report", "add_attachment", "attachment", "remove_attachment"),
     *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),
