@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.office import OfficeAdmin
 from campaigns.models import Action, Assignment, Indicator
+from campaigns.queries.indicator_rules import wrong_with_indicator
 from units.admin.recorded import RecordedRows, RecordedStack
-from units.admin.recorded_forms import describe_constraints
+from units.admin.recorded_forms import ConstraintForm, describe_constraints
 
 describe_constraints(
     {
@@ -16,10 +17,15 @@ describe_constraints(
 )
 
 
+class IndicatorPartForm(ConstraintForm):
+    rules = wrong_with_indicator
+
+
 class IndicatorStack(RecordedStack):
     """The most needed fields; the others are on the indicator's own page."""
 
     model = Indicator
+    form = IndicatorPartForm
     show_change_link = True
     fields = [
         ("code", "order"),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.office import OfficeAdmin, OfficePart
 from campaigns.models import Indicator, Target, TrajectoryPoint
-from campaigns.queries.target_rules import CONFIRM, NOT_BETWEEN, confirmation_needed, lies_between
+from campaigns.queries.indicator_rules import wrong_with_indicator
+from campaigns.queries.target_rules import NOT_BETWEEN, lies_between, wrong_with_target
 from units.admin.recorded import RecordedRows
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 
@@ -25,11 +24,7 @@ describe_constraints(
 
 
 class IndicatorForm(RecordedForm):
-    def clean_rollup_weight(self) -> Indicator | None:
-        weight = self.cleaned_data["rollup_weight"]
-        if weight is not None and weight.pk == self.instance.pk:
-            self.add_error("rollup_weight", _("An indicator cannot be weighted by itself."))
-        return weight
+    rules = wrong_with_indicator
 
 
 @admin.register(Indicator)
@@ -78,17 +73,7 @@ class IndicatorAdmin(OfficeAdmin):
 
 
 class TargetForm(RecordedForm):
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        given = self.cleaned_data
-        indicator = given.get("indicator") or getattr(self.instance, "indicator", None)
-        baseline, target = given.get("baseline"), given.get("target")
-        if indicator is None or baseline is None or target is None:
-            return cleaned
-        needed = confirmation_needed(indicator, baseline, target)
-        if needed and given.get("confirmed_as") != needed:
-            self.add_error("confirmed_as", CONFIRM[needed])
-        return cleaned
+    rules = wrong_with_target
 
 
 class TrajectoryFormSet(BaseInlineFormSet):

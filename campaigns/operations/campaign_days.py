@@ -8,36 +8,32 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from campaigns.domain.months import Span, campaign_spans
-from campaigns.models import Campaign, Period
+from campaigns.models import Campaign
 from campaigns.operations.periods import make_periods, set_deadlines
+from campaigns.queries.campaign_rules import hindrance
 from campaigns.refusals import WrongState
 from units.models import User
 from units.operations.changes import Touched, fields_of, record
 
 DAYS = ("starts_on", "ends_on")
+RULE = frozenset({"due_month_offset", "due_day", "due_hour", "closing_working_days", "opens_days_before_end"})
 
 
-def hindrance(campaign: Campaign, *, starts_on: date, ends_on: date) -> str:
-    """Why the campaign cannot last from this day to that, as a sentence; empty where it can."""
-    spans = {span.month.key: span for span in campaign_spans(starts_on, ends_on)}
-    for period in campaign.periods.all():
-        span = spans.get(period.month)
-        if period.state in (Period.State.CLOSED, Period.State.PUBLISHED):
-            if span is None or _days(span) != fields_of(period, DAYS):
-                return _("%(month)s is closed: its days can no longer change.") % {"month": period.month}
-        elif span is None and period.reports.exists():
-            return _("%(month)s has reports already, so the campaign must reach into it.") % {"month": period.month}
-    return ""
+def follow_campaign(*, campaign: Campaign, changed_fields: frozenset[str], actor: User | None) -> None:
+    """Does what a change of these fields entails: other days mean other periods, another rule other deadlines."""
+    if changed_fields & frozenset(DAYS):
+        fit_periods(campaign=campaign, actor=actor)
+    elif changed_fields & RULE:
+        set_deadlines(actor=actor, campaign=campaign)
 
 
 @transaction.atomic
 def fit_periods(*, campaign: Campaign, actor: User | None) -> None:
     """Makes the periods that are missing, moves the ends of the others, takes away those outside the campaign, and
     computes their deadlines again. Raises `WrongState` where a period that may not move would have to."""
-    reason = hindrance(campaign, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
+    reason = hindrance(campaign)
     if reason:
         raise WrongState(reason)
     spans = {span.month.key: span for span in campaign_spans(campaign.starts_on, campaign.ends_on)}

@@ -10,11 +10,12 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.domain.deadlines import Deadlines, DueRule, deadlines
+from campaigns.domain.deadlines import Deadlines, deadlines
 from campaigns.domain.months import Span, campaign_spans
 from campaigns.models import Assignment, CalendarDay, Campaign, Period, Report
 from campaigns.permissions import can_run_periods
 from campaigns.queries.calendars import working_calendar
+from campaigns.queries.campaign_rules import due_rule
 from campaigns.queries.clock import local_day
 from campaigns.refusals import WrongState
 from units.models import User
@@ -82,14 +83,7 @@ def set_deadlines(*, actor: User | None, campaign: Campaign | None = None) -> li
 
 
 def _deadlines_of(campaign: Campaign, span: Span) -> Deadlines:
-    rule = DueRule(
-        month_offset=campaign.due_month_offset,
-        day=campaign.due_day,
-        hour=campaign.due_hour,
-        closing_working_days=campaign.closing_working_days,
-        opens_days_before_end=campaign.opens_days_before_end,
-    )
-    return deadlines(span, rule=rule, calendar=working_calendar(), tz=get_current_timezone())
+    return deadlines(span, rule=due_rule(campaign), calendar=working_calendar(), tz=get_current_timezone())
 
 
 def _write_deadlines(period: Period, instants: Deadlines) -> None:

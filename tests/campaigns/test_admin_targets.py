@@ -176,3 +176,11 @@ def test_a_follow_up_names_where_it_comes_from(client: Client) -> None:
 def test_a_closed_follow_up_is_final(client: Client) -> None:
     follow_up = make(FollowUp, state="closed", closed_on=date(2022, 8, 1))
     assert client.post(page(FollowUp, "change", follow_up.pk), {}).status_code == 403
+
+
+def test_an_indicator_is_not_weighted_by_itself_wherever_it_is_edited(client: Client) -> None:
+    row = make(Indicator)
+    typed = {"rollup": "weighted_mean", "rollup_weight": str(row.pk)}
+    assert "weighted by itself" in errors(change(client, row, **typed))["rollup_weight"][0]
+    in_action = change(client, row.action, **{f"indicators-0-{name}": value for name, value in typed.items()})
+    assert "weighted by itself" in errors(in_action)["indicators-0-rollup_weight"][0]

@@ -5,7 +5,7 @@ The words come from `units.operations.constraints`, which every door shares.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,12 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from units.operations.admin_changes import has_row_version
 from units.operations.constraints import describe_constraints, names_in, words_for
+from units.operations.rows import Rules
 
 __all__ = ["ConstraintForm", "RecordedForm", "describe_constraints"]
 
 
 class ConstraintForm(forms.ModelForm):
-    """Checks every constraint of the model, also over fields that the form does not show."""
+    """Checks every constraint of the model, also over fields that the form does not show.
+
+    `rules` are asked of a row that is right otherwise, as the API and the imports ask them.
+    """
+
+    rules: ClassVar[Rules | None] = None
 
     def validate_unique(self) -> None:
         try:
@@ -35,6 +41,13 @@ class ConstraintForm(forms.ModelForm):
         finally:
             del vars(self.instance)["validate_constraints"]
         self.validate_constraints()
+        if not self.errors:
+            self._ask_rules()
+
+    def _ask_rules(self) -> None:
+        rules = type(self).rules
+        for name, told in (rules(self.instance) if rules else {}).items():
+            self.add_error(name if name in self.fields else None, told)
 
     def validate_constraints(self) -> None:
         left_out = self._left_out()

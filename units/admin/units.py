@@ -16,13 +16,7 @@ describe_constraints({"unit_not_counted_in_itself": _("A unit cannot be counted 
 
 
 class UnitForm(RecordedForm):
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if "counted_in" in self.cleaned_data:
-            self.instance.counted_in = self.cleaned_data["counted_in"]
-            for name, told in wrong_with_unit(self.instance).items():
-                self.add_error(name, told)
-        return cleaned
+    rules = wrong_with_unit
 
 
 @admin.register(Unit)
