@@ -182,7 +182,8 @@ class ListParameters(BaseFilterBackend):
             names = [sign + name for name in view.ordering_fields for sign in ("", "-")]
             pattern = f"^({'|'.join(names)})(,({'|'.join(names)}))*$"
             default = ",".join(view.told_ordering())
-            found.append(_described("ordering", {"type": "string", "pattern": pattern, "default": default}, ORDER_TOLD))
+            schema = {"type": "string", "pattern": pattern} | ({"default": default} if default else {})
+            found.append(_described("ordering", schema, ORDER_TOLD))
         if view.updated_field:
             found.append(_described("updated_since", {"type": "string", "format": "date-time"}, SINCE_TOLD))
         return found

@@ -13,6 +13,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_array_type
 from drf_spectacular.utils import OpenApiParameter
 
+from units.api.deprecation import deprecated_fields
 from units.api.problems import KINDS, MEDIA_TYPE
 from units.api.routers import ID
 from units.api.viewsets import SAFE, ApiViewSet
@@ -89,6 +90,14 @@ class ApiSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.view.basename] if self.is_ours else super().get_tags()
 
+    def is_deprecated(self) -> bool:
+        return bool(getattr(self.view, "deprecated", None)) or super().is_deprecated()
+
+    def get_description(self) -> str:
+        told = super().get_description()
+        gone = getattr(self.view, "deprecated", None)
+        return f"{told}\n\n{gone.told}".strip() if gone else told
+
     def get_override_parameters(self) -> list[Any]:
         if not self.is_ours:
             return []
@@ -126,6 +135,9 @@ class ApiSchema(AutoSchema):
         example = getattr(getattr(serializer, "Meta", None), "example", None)
         if example and "properties" in schema:
             schema["examples"] = [{name: value for name, value in example.items() if name in schema["properties"]}]
+        for name, gone in deprecated_fields(serializer).items():
+            if name in schema.get("properties", {}):
+                schema["properties"][name] |= {"deprecated": True, "description": gone.told}
         if serializer.__class__.__doc__ is None:
             schema.pop("description", None)
         if direction == "request" and schema.get("type") == "object":

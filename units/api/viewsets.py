@@ -28,6 +28,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from units.api import idempotency
+from units.api.deprecation import Deprecation, deprecation_headers
 from units.api.filters import FORMATS, LIST_PARAMETERS, at_parameter, must_be_known, ordering_from, wrong_query
 from units.api.pagination import orders_of
 from units.api.parsers import must_not_be_too_large
@@ -55,6 +56,7 @@ class ApiViewSet(GenericViewSet):
     query_class: type[Strict] | None = None
     """The serializer of the query, for answers that are computed."""
     max_body: int | None = None
+    deprecated: Deprecation | None = None
     filterset_class: Any = None
     updated_field: str = ""
     ordering_fields: Mapping[str, str] | Sequence[str] = ()
@@ -87,6 +89,8 @@ class ApiViewSet(GenericViewSet):
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         patch_cache_control(response, private=True, no_cache=True)
+        for name, told in deprecation_headers(self).items():
+            response[name] = told
         return response
 
     def required_scope(self) -> str:
