@@ -19,6 +19,7 @@ from campaigns.domain.composite import Composite, Part, combine, composite
 from campaigns.domain.deadlines import DueRule, days_left, deadlines, due_soon_stage, overdue_stage
 from campaigns.domain.figures import FigureError, half_up, parse_figure, published_percent
 from campaigns.domain.filing import Filing, StatusChange, filing, is_overdue
+from campaigns.domain.forecast import forecast
 from campaigns.domain.light import Light, LightMethod, LightRule, computed_lights, displayed_light, raw_light
 from campaigns.domain.months import campaign_spans
 from campaigns.domain.pace import (
@@ -160,6 +161,21 @@ def gap_and_pace(row: Row) -> Row:
     }
 
 
+def forecasted(row: Row) -> Row:
+    days = {"July": (7, 31), "August": (8, 31), "September": (9, 30), "October": (10, 19)}
+    figures = [(date(2022, *days[name]), Decimal(row[name])) for name in days if row[name] != MISSING]
+    found = forecast(hundred_days(Accumulation(row["Accumulation"])), figures)
+    shown = found.published() if found else None
+    rate = shown.required_rate if shown else None
+    return {
+        "Days left": or_missing(shown and shown.days_left),
+        "Projected": or_missing(shown and shown.projected),
+        "Band": MISSING if shown is None or shown.low is None else f"{shown.low}–{shown.high}",
+        "Shortfall": or_missing(shown and shown.shortfall),
+        "Required a day": or_missing(rate).replace("-", "−"),
+    }
+
+
 def raw(row: Row) -> Row:
     rule = LightRule(method=LightMethod(row["Method"]))
     return {"Light": raw_light(share(row["Attainment"]), share(row["Planned"]), rule)}
@@ -244,6 +260,7 @@ BY_ROW: dict[str, Callable[[Row], Row]] = {
     "attainment": attained,
     "planned": plan,
     "gap and pace": gap_and_pace,
+    "forecast": forecasted,
     "raw lights": raw,
     "runs of lights": run,
     "displayed lights": displayed,
