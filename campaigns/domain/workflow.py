@@ -136,6 +136,11 @@ def step(verb: Verb, status: ReportStatus) -> Step | None:
     return next((row for row in WHO_MAY if row.verb == verb and status in row.sources), None)
 
 
+def is_open_to_tokens(verb: Verb) -> bool:
+    """Whether client systems may take this step."""
+    return all(row.is_open_to_tokens for row in WHO_MAY if row.verb == verb)
+
+
 def target(row: Step, *, asks_signature: bool) -> ReportStatus:
     """Where the step leads: filing goes straight to `submitted` where the campaign asks for no signature."""
     if row.verb == Verb.SUBMIT and not asks_signature:

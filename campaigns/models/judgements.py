@@ -1,14 +1,29 @@
 """What the lead department judges beside the computed light: how likely the target is, and reasons it accepts."""
 
+from __future__ import annotations
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from units.models import Source, Unit
+from units.permissions import Capacities
 
 from .actions import Action
 from .periods import Period
+
+
+class JudgementQuerySet(models.QuerySet):
+    def visible_to(self, person: Capacities) -> JudgementQuerySet:
+        """Of published periods for all; before that for the lead, the unit's own people and who reads everything."""
+        if person.reads_everything:
+            return self
+        return self.filter(
+            Q(period__state=Period.State.PUBLISHED)
+            | Q(action__lead__in=person.reviewer_of)
+            | Q(unit__in=person.shown_units)
+        )
 
 
 class Likelihood(models.Model):
@@ -33,6 +48,8 @@ class Likelihood(models.Model):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = JudgementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("judged likelihood")
@@ -62,6 +79,8 @@ class AcceptedReason(models.Model):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = JudgementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("accepted reason")

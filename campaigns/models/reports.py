@@ -175,6 +175,14 @@ class ValueStatus(models.TextChoices):
     VERIFIED = "verified", _("verified")
 
 
+class MeasurementQuerySet(models.QuerySet):
+    def visible_to(self, person: Capacities) -> MeasurementQuerySet:
+        """Figures are seen with their reports."""
+        if person.reads_everything:
+            return self
+        return self.filter(Q(report__unit__in=person.own_units) | Q(report__action__lead__in=person.reviewer_of))
+
+
 class Measurement(models.Model):
     """One figure of a report. A missing figure is null, never zero; growth year on year is entered, in percent."""
 
@@ -190,6 +198,8 @@ class Measurement(models.Model):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
+
+    objects = MeasurementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("measurement")

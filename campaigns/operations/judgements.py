@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.models import AcceptedReason, Action, Likelihood, Period
+from campaigns.models import AcceptedReason, Action, Assignment, Likelihood, Period
 from campaigns.permissions import can_judge
 from campaigns.queries.clock import local_day
-from campaigns.refusals import Invalid, WrongState
+from campaigns.refusals import Invalid, StaleVersion, WrongState
 from units.models import Unit, User
 from units.operations.changes import Touched, fields_of, record
 from units.permissions import capacities
@@ -28,13 +28,19 @@ def judge_likelihood(
     next_step: str,
     actor: User,
     now: datetime,
+    version: int | None = None,
 ) -> Likelihood:
-    """Judges how likely a unit (None: the city) reaches its target in this action; a reason is needed."""
+    """Judges how likely a unit (None: the city) reaches its target in this action; a reason is needed.
+
+    Raises `StaleVersion` where a `version` is given and the judgement that stands has another.
+    """
     _must_judge(action, period, actor, now)
+    _must_report_on(unit, action)
     if level not in Likelihood.Level.values:
         raise Invalid(_("Choose one of the four likelihoods."), field="level")
     reason = _required(reason)
     row = Likelihood.objects.select_for_update(of=("self",)).filter(action=action, unit=unit, period=period).first()
+    _must_be_current(row, version)
     names = ("level", "reason", "next_step")
     before = fields_of(row, names) if row else None
     row = row or Likelihood(action=action, unit=unit, period=period)
@@ -48,12 +54,24 @@ def judge_likelihood(
 
 @transaction.atomic
 def accept_reason(
-    *, action: Action, unit: Unit, period: Period, reason: str, actor: User, now: datetime
+    *,
+    action: Action,
+    unit: Unit,
+    period: Period,
+    reason: str,
+    actor: User,
+    now: datetime,
+    version: int | None = None,
 ) -> AcceptedReason:
-    """Accepts a reason for being behind: the displayed light rises by one step and the reason stays visible."""
+    """Accepts a reason for being behind: the displayed light rises by one step and the reason stays visible.
+
+    Raises `StaleVersion` where a `version` is given and the reason that stands has another.
+    """
     _must_judge(action, period, actor, now)
+    _must_report_on(unit, action)
     reason = _required(reason)
     row = AcceptedReason.objects.select_for_update(of=("self",)).filter(action=action, unit=unit, period=period).first()
+    _must_be_current(row, version)
     before = fields_of(row, ("reason",)) if row else None
     row = row or AcceptedReason(action=action, unit=unit, period=period)
     row.reason, row.accepted_by, row.accepted_at = reason, actor, now
@@ -66,11 +84,13 @@ def accept_reason(
 
 
 @transaction.atomic
-def withdraw_reason(*, accepted: AcceptedReason, actor: User, now: datetime) -> None:
+def withdraw_reason(*, accepted: AcceptedReason, actor: User, now: datetime, version: int | None = None) -> None:
     """Takes an accepted reason back: the light shows again what was computed."""
     _must_judge(accepted.action, accepted.period, actor, now)
-    if not AcceptedReason.objects.select_for_update(of=("self",)).filter(pk=accepted.pk).exists():
+    row = AcceptedReason.objects.select_for_update(of=("self",)).filter(pk=accepted.pk).first()
+    if row is None:
         raise WrongState(_("This reason has been withdrawn already."))
+    _must_be_current(row, version)
     record(actor=actor, verb="withdraw_reason", touched=[Touched(accepted, fields_of(accepted, ("reason",)), None)])
     accepted.delete()
 
@@ -82,6 +102,16 @@ def _must_judge(action: Action, period: Period, actor: User, now: datetime) -> N
         raise Invalid(_("This period belongs to another campaign."), field="period")
     if period.state == Period.State.UPCOMING:
         raise WrongState(_("The period has not begun yet."))
+
+
+def _must_report_on(unit: Unit | None, action: Action) -> None:
+    if unit is not None and not Assignment.objects.filter(unit=unit, action=action).exists():
+        raise Invalid(_("This unit does not report on this action."), field="unit")
+
+
+def _must_be_current(row: Likelihood | AcceptedReason | None, version: int | None) -> None:
+    if version is not None and (row is None or row.version != version):
+        raise StaleVersion(_("Somebody of your department changed this meanwhile. Look at it again."), current=row)
 
 
 def _required(reason: str) -> str:

@@ -15,17 +15,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from campaigns.domain.checks import check_measurement
-from campaigns.domain.workflow import EDITABLE, ReportStatus, Step, Verb, When, step, target
+from campaigns.domain.workflow import EDITABLE, ReportStatus, Step, Verb, When, is_open_to_tokens, step, target
 from campaigns.models import Action, Assignment, Indicator, Measurement, MeasurementVersion, Period, Report, ReportEvent
 from campaigns.models.reports import ValueStatus
 from campaigns.operations.reminders import tell_returned
 from campaigns.permissions import acting_as, can_fill, is_time_for, may_ever
 from campaigns.queries.calendars import working_calendar
 from campaigns.queries.clock import local_day
-from campaigns.queries.findings import blocking_findings, limits_of
+from campaigns.queries.findings import blocking_findings, limits_of, told_of_error
 from campaigns.refusals import Incomplete, Invalid, Refusal, StaleVersion, WrongState
 from units.models import Source, Unit, User
 from units.operations.changes import Touched, fields_of, record
@@ -194,7 +194,15 @@ def approve_report(*, report_id: int, actor: User, now: datetime, version: int |
 
 @transaction.atomic
 def reopen_report(
-    *, unit: Unit, action: Action, period: Period, actor: User, now: datetime, reason: str, until: datetime
+    *,
+    unit: Unit,
+    action: Action,
+    period: Period,
+    actor: User,
+    now: datetime,
+    reason: str,
+    until: datetime,
+    version: int | None = None,
 ) -> Report:
     """After closing, gives one unit a new deadline for one action; the report is made where there was none.
 
@@ -204,7 +212,7 @@ def reopen_report(
         unit=unit, action=action, period=period, defaults={"status_since": now}
     )
     report = locked_report(report.pk)
-    row = _check(report, Verb.REOPEN, actor, now, None)
+    row = _check(report, Verb.REOPEN, actor, now, version)
     if is_new and not Assignment.objects.filter(unit=unit, action=action, action__campaign=period.campaign_id).exists():
         raise Invalid(_("This unit does not report on this action."))
     reason = _required(reason)
@@ -300,9 +308,13 @@ def locked_report(report_id: int) -> Report:
 
 
 def _check(report: Report, verb: Verb, actor: User, now: datetime, version: int | None) -> Step:
-    """The row of the table by which this person may take this step now; raises where there is none."""
+    """The row of the table by which this person may take this step now; raises where there is none.
+
+    A client system takes no step that the table does not open to tokens, whatever else it may.
+    """
     person = capacities(actor, local_day(now))
-    if not may_ever(person, verb, report):
+    is_closed_to_actor = actor.is_service and not is_open_to_tokens(verb)
+    if is_closed_to_actor or not may_ever(person, verb, report):
         raise PermissionDenied(NOT_YOURS)
     row = step(verb, ReportStatus(report.status))
     if row is None:
@@ -386,17 +398,9 @@ def _check_on_behalf(report: Report, actor: User, on_behalf_of: User | None, now
 
 def _must_fit(indicator: Indicator, figure: Figure) -> None:
     """Raises where the figure alone would block a report."""
-    found = check_measurement(value=figure.value, note=figure.note, limits=limits_of(indicator))
-    for finding in found:
-        if finding.code == "too_many_decimals":
-            message = ngettext(
-                "This figure takes %(decimals)d decimal.",
-                "This figure takes %(decimals)d decimals.",
-                indicator.decimals,
-            )
-            raise Invalid(message % {"decimals": indicator.decimals}, field="value")
+    for finding in check_measurement(value=figure.value, note=figure.note, limits=limits_of(indicator)):
         if finding.level == "error":
-            raise Invalid(_("Enter the figure, or say why there is none."), field="value")
+            raise Invalid(told_of_error(finding), field="value")
 
 
 def _required(reason: str) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from campaigns.domain.checks import Finding, IndicatorLimits, check_measurement
 from campaigns.domain.months import Span
 from campaigns.domain.pace import Accumulation
@@ -81,6 +84,20 @@ class FoundIn:
     indicator: Indicator
     finding: Finding
     note: str
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, where the finding keeps the report from being filed."""
+        return told_of_error(self.finding)
+
+
+def told_of_error(finding: Finding) -> str:
+    """An error in words."""
+    if finding.code != "too_many_decimals":
+        return _("Enter the figure, or say why there is none.")
+    decimals = finding.params["decimals"]
+    told = ngettext("This figure takes %(decimals)d decimal.", "This figure takes %(decimals)d decimals.", decimals)
+    return told % {"decimals": decimals}
 
 
 Owed = tuple[Indicator, Measurement | None]

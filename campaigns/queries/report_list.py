@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import get_current_timezone
 
 from campaigns.domain.deadlines import days_left
 from campaigns.domain.filing import Filing, StatusChange, filing, is_overdue
+from campaigns.domain.workflow import ReportStatus
+from campaigns.domain.working_days import WorkingCalendar
 from campaigns.models import Measurement, Report, ReportEvent
 from campaigns.permissions import can_fill_now
 from campaigns.queries.calendars import working_calendar
@@ -83,15 +85,55 @@ def filings_of(reports: Sequence[Report]) -> dict[int, Filing]:
     with_figure = set(
         Measurement.objects.filter(report__in=ids, value__isnull=False).values_list("report_id", flat=True).distinct()
     )
-    calendar, zone = working_calendar(), get_current_timezone()
+    calendar = working_calendar()
     return {
-        one.pk: filing(
-            changes.get(one.pk, []),
-            has_figure=one.pk in with_figure,
-            due_at=one.period.due_at,
-            calendar=calendar,
-            tz=zone,
-            resubmission_working_days=one.period.campaign.resubmission_working_days,
-        )
+        one.pk: _filing(one, changes.get(one.pk, []), has_figure=one.pk in with_figure, calendar=calendar)
         for one in reports
     }
+
+
+def filing_of(report: Report, calendar: WorkingCalendar) -> Filing:
+    """The same for one report that comes with its events and measurements. No query."""
+    changes = [StatusChange(one.at, one.from_status, one.to_status, one.resubmit_by) for one in report.events.all()]
+    has_figure = any(one.value is not None for one in report.measurements.all())
+    return _filing(report, changes, has_figure=has_figure, calendar=calendar)
+
+
+def _filing(report: Report, changes: Sequence[StatusChange], *, has_figure: bool, calendar: WorkingCalendar) -> Filing:
+    return filing(
+        changes,
+        has_figure=has_figure,
+        due_at=report.period.due_at,
+        calendar=calendar,
+        tz=get_current_timezone(),
+        resubmission_working_days=report.period.campaign.resubmission_working_days,
+    )
+
+
+# --- overdue, asked of the database ---------------------------------------------------------------------------------
+
+
+def only_overdue(reports: QuerySet[Report], *, now: datetime, wanted: bool = True) -> QuerySet[Report]:
+    """Those that are overdue at this instant, or those that are not, whatever their number.
+
+    The database tells what is due and not filed; of these, the few that came back and have time to come again are
+    looked at one by one, in at most four queries.
+    """
+    missing = Report.objects.filter(period__due_at__lt=now).alias(last_step=_LAST_STEP).exclude(_IS_FILED)
+    came_back = list(missing.filter(last_step=ReportStatus.RETURNED).select_related("period__campaign"))
+    filings = filings_of(came_back)
+    in_time = [one.pk for one in came_back if not is_overdue(now, one.period.due_at, filings[one.pk])]
+    found = Q(pk__in=missing.exclude(pk__in=in_time).order_by().values("pk"))
+    return reports.filter(found if wanted else ~found)
+
+
+_LAST_STEP = Subquery(
+    ReportEvent.objects.filter(report=OuterRef("pk"), to_status__in=[ReportStatus.SUBMITTED, ReportStatus.RETURNED])
+    .order_by("-at", "-pk")
+    .values("to_status")[:1]
+)
+"""Whether the report was last filed or last came back; what follows a filing leaves it filed."""
+
+_IS_FILED = Q(last_step=ReportStatus.SUBMITTED) & Exists(
+    Measurement.objects.filter(report=OuterRef("pk"), value__isnull=False).order_by()
+)

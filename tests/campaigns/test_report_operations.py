@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import close_old_connections, connection
 
-from campaigns.domain.workflow import WHO_MAY, ReportStatus, Verb, When, Who, step
+from campaigns.domain.workflow import WHO_MAY, ReportStatus, Verb, When, Who, is_open_to_tokens, step
 from campaigns.models import Measurement, MeasurementVersion, Period, Report, ReportEvent
 from campaigns.operations.periods import advance_periods, publish_period
 from campaigns.operations.reports import (
@@ -33,7 +33,8 @@ from campaigns.refusals import Incomplete, Invalid, StaleVersion, WrongState
 from tests.builders import bring_to, close, figure, fill, publish
 from tests.cast import Cast, assemble, at
 from units.models import Change, Membership, Role, User
-from units.permissions import capacities
+from units.operations.tokens import create_token
+from units.permissions import Capacities, capacities
 
 S = ReportStatus
 REASON = "The figure is not cumulative."
@@ -164,6 +165,33 @@ def test_a_step_leaves_one_event_and_one_change(cast: Cast) -> None:
     assert (event.change.verb, event.change.actor) == ("approve_report", cast.reviewer)
     assert item.before["status"] == "submitted"
     assert item.after["status"] == "approved"
+
+
+@pytest.mark.parametrize("verb", [verb for verb in Verb if not is_open_to_tokens(verb)])
+def test_a_client_system_takes_no_step_that_is_closed_to_tokens_whatever_else_it_may(cast: Cast, verb: Verb) -> None:
+    row = next(one for one in WHO_MAY if one.verb == verb)
+    report = bring_to(cast, min(row.sources))
+    if row.when == When.AFTER_CLOSING:
+        close(cast)
+    day = local_day(cast.now)
+    everything = Capacities(
+        head_of=frozenset({cast.town.pk}) if Who.HEAD in row.who else frozenset(),
+        reviewer_of=frozenset({cast.lead.pk}) if Who.REVIEWER in row.who else frozenset(),
+        office_of=frozenset({cast.office_unit.pk}),
+    )
+    system = User(username="system", is_service=True)
+    system.__dict__["capacities_on"] = {day: everything}
+    assert may_ever(capacities(system, day), verb, report)
+    with pytest.raises(PermissionDenied):
+        take(verb, report, system, cast)
+
+
+def test_a_client_system_files_and_recalls(cast: Cast) -> None:
+    report = bring_to(cast, S.DRAFT)
+    row, _secret = create_token(client="A system", scopes=["report"], unit=cast.town, actor=None)
+    report = submit_report(report_id=report.pk, actor=row.account, now=cast.now)
+    assert report.status == S.TO_SIGN
+    assert recall_report(report_id=report.pk, actor=row.account, now=cast.now).status == S.DRAFT
 
 
 def test_a_reviewer_of_another_lead_cannot_decide(cast: Cast) -> None:
