@@ -28,4 +28,6 @@ def test_static_files_can_be_collected_with_their_names_hashed(tmp_path: Path) -
     answer = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
     assert list((tmp_path / "static" / "bootstrap" / "css").glob("bootstrap.min.*.css"))
+    charts = [one.name for one in (tmp_path / "static" / "echarts").iterdir()]
+    assert len(charts) == 2, "one file of the package and its hashed copy, none of its variants and maps"
     assert (tmp_path / "static" / "staticfiles.json").exists()
