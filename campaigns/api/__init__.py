@@ -13,3 +13,16 @@ if TYPE_CHECKING:
 
 def register(router: ApiRouter) -> None:
     """The resources of this app."""
+    from campaigns.api.actions import ActionViewSet
+    from campaigns.api.assignments import AssignmentViewSet
+    from campaigns.api.campaigns import CampaignViewSet
+    from campaigns.api.indicators import IndicatorViewSet
+    from campaigns.api.periods import PeriodViewSet
+    from campaigns.api.targets import TargetViewSet
+
+    router.register("campaigns", CampaignViewSet)
+    router.register("actions", ActionViewSet)
+    router.register("indicators", IndicatorViewSet)
+    router.register("assignments", AssignmentViewSet)
+    router.register("targets", TargetViewSet)
+    router.register("periods", PeriodViewSet)
