@@ -52,7 +52,16 @@ def is_time_for(when: When, report: Report, now: datetime) -> bool:
 
 def can_fill(person: Capacities, report: Report) -> bool:
     """Reporters of the unit, and the office on behalf of one of them."""
-    return report.unit_id in person.reporter_of or person.is_office
+    return can_fill_for(person, report.unit_id)
+
+
+def can_fill_for(person: Capacities, unit_id: int) -> bool:
+    return unit_id in person.reporter_of or person.is_office
+
+
+def can_fill_some(person: Capacities) -> bool:
+    """Whether there is any report that the person may fill, in some state of it."""
+    return bool(person.reporter_of) or person.is_office
 
 
 def can_fill_now(person: Capacities, report: Report, now: datetime) -> bool:

@@ -17,6 +17,7 @@ def register(router: ApiRouter) -> None:
     from campaigns.api.assignments import AssignmentViewSet
     from campaigns.api.campaigns import CampaignViewSet
     from campaigns.api.indicators import IndicatorViewSet
+    from campaigns.api.measurement_bulk import MeasurementBulkViewSet
     from campaigns.api.periods import PeriodViewSet
     from campaigns.api.targets import TargetViewSet
 
@@ -26,3 +27,4 @@ def register(router: ApiRouter) -> None:
     router.register("assignments", AssignmentViewSet)
     router.register("targets", TargetViewSet)
     router.register("periods", PeriodViewSet)
+    router.register("measurements", MeasurementBulkViewSet)
