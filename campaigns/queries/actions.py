@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -25,7 +25,7 @@ from campaigns.permissions import (
 )
 from campaigns.queries.burn_up import BurnUp, burn_up
 from campaigns.queries.city import CityAction, CityIndicator, Month, months
-from campaigns.queries.progress import ActionProgress, IndicatorProgress, Inputs, Weighed, load
+from campaigns.queries.progress import ActionProgress, IndicatorProgress, Inputs, Weighed, load, only
 from campaigns.queries.standings import Disclosure, disclosure
 from units.models import Unit
 from units.permissions import Capacities
@@ -264,7 +264,7 @@ def action_page(
     action.campaign = period.campaign
     so_far = [one for one in periods if one.month <= period.month]
     inputs = load(period.campaign, so_far)
-    narrowed = _only(inputs, action)
+    narrowed = only(inputs, action)
     course = months(narrowed, so_far)
     likelihoods = {one.unit_id: one for one in _likelihoods(action, period)}
     sees_city = can_see_action_standings(person, period, action)
@@ -290,11 +290,6 @@ def action_page(
         shows_names=can_see_reports_of(person, unit_id=action.lead_id, lead_id=action.lead_id),
         has_sample=narrowed.has_sample,
     )
-
-
-def _only(inputs: Inputs, action: Action) -> Inputs:
-    """The same figures, with nothing but this action to compute."""
-    return replace(inputs, actions=[one for one in inputs.actions if one.pk == action.pk])
 
 
 def _likelihoods(action: Action, period: Period) -> Sequence[Likelihood]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaigns.domain.forecast import Forecast, Point, forecast
+from campaigns.domain.rollup import RollUp
 from campaigns.models import Action, Indicator, Period
 from campaigns.permissions import can_see_action_standings, can_see_unit_standings
 from campaigns.queries.city import CityIndicator, Month
@@ -106,7 +107,9 @@ def _city_figures(
 
 
 def _adding(month: Month, indicator: Indicator) -> frozenset[int]:
-    """The ids of the units that add to the city's figure of an indicator."""
+    """The ids of the units that add to the city's figure of an indicator; none where the lead files it."""
+    if indicator.rollup == RollUp.LEAD:
+        return frozenset()
     return frozenset(
         unit_id
         for unit_id, row in month.units.items()

@@ -7,7 +7,7 @@ any. Screen, API, documents and awards read the same rows. Source: domain rules 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -77,6 +77,11 @@ def load(campaign: Campaign, periods: Iterable[Period], *, units: Iterable[int] 
             for one in AcceptedReason.objects.filter(period__in=periods, **of_units)
         },
     )
+
+
+def only(inputs: Inputs, action: Action) -> Inputs:
+    """The same figures, with nothing but this action to compute: its composite is then the whole one."""
+    return replace(inputs, actions=[one for one in inputs.actions if one.pk == action.pk])
 
 
 def indicators_of(campaign: Campaign) -> dict[int, list[Indicator]]:

@@ -17,7 +17,7 @@ from campaigns.domain.ranking import competition_ranks, movement
 from campaigns.models import Action, Campaign, Period
 from campaigns.permissions import can_see_action_standings, can_see_all_standings, can_see_unit_standings
 from campaigns.queries.city import CityAction, CityProgress, city_progress
-from campaigns.queries.progress import ActionProgress, Inputs, UnitProgress, Weighed, load, progress_in
+from campaigns.queries.progress import ActionProgress, Inputs, UnitProgress, Weighed, load, only, progress_in
 from units.models import RankingGroup, RankingGroupMember, Unit
 from units.permissions import Capacities
 
@@ -100,6 +100,7 @@ def disclosed(row: UnitProgress, period: Period, person: Capacities) -> UnitProg
 class Cell:
     """One unit in one action. Without `progress` it is not assigned, or assigned and not yet for the reader."""
 
+    action: Action
     progress: ActionProgress | None
     is_assigned: bool
 
@@ -174,19 +175,32 @@ class Standings:
         return any(one.progress is not None and one.progress.is_lifted for row in rows for one in row.cells)
 
 
-def standings(period: Period, *, periods: Sequence[Period], group: Group | None, person: Capacities) -> Standings:
-    """The standings of a period; `periods` are all of its campaign's. Five queries, whatever the units and actions."""
+def standings(
+    period: Period,
+    *,
+    periods: Sequence[Period],
+    group: Group | None,
+    person: Capacities,
+    action: Action | None = None,
+) -> Standings:
+    """The standings of a period, in one action where one is given; `periods` are all of its campaign's.
+
+    Five queries, whatever the units and actions.
+    """
     campaign = period.campaign
     before = [one for one in periods if one.month < period.month]
     compared = last_published(before)
     inputs = load(campaign, {period, *before[-1:], *compared})
+    if action is not None:
+        inputs = only(inputs, action)
     rows = progress_in(inputs, period, before[-1] if before else None)
     members = group.unit_ids if group else frozenset()
     ranks = ranks_in(rows, members, campaign)
     earlier_ranks = ranks_in(progress_in(inputs, compared[0], None), members, campaign) if compared else None
-    seen = [(row, disclosed(row, period, person)) for row in rows.values()]
+    seen = [(row, _shown(row, period, person, action)) for row in rows.values()]
     table = [_row(shown, row, inputs, ranks, earlier_ranks, person) for row, shown in seen if shown is not None]
     scope = disclosure(period, person, inputs.actions)
+    sees_city = scope.sees_all or (action is not None and scope.sees_led)
     return Standings(
         period=period,
         previous=compared[0] if compared else None,
@@ -194,10 +208,19 @@ def standings(period: Period, *, periods: Sequence[Period], group: Group | None,
         actions=inputs.actions,
         ranked=sorted((row for row in table if row.unit.pk in members), key=_place),
         others=[row for row in table if row.unit.pk not in members],
-        city=_city(inputs, period, before, rows) if scope.sees_all else None,
+        city=_city(inputs, period, before, rows) if sees_city else None,
         disclosure=scope,
         has_sample=inputs.has_sample,
     )
+
+
+def _shown(row: UnitProgress, period: Period, person: Capacities, action: Action | None) -> UnitProgress | None:
+    """The row as the person may see it. In one action its lead may see all of it, and the light is the one that an
+    accepted reason lifts."""
+    if action is None:
+        return disclosed(row, period, person)
+    may_see = can_see_action_standings(person, period, action) or can_see_unit_standings(person, period, row.unit.pk)
+    return replace(row, light=row.actions[action.pk].light) if may_see else None
 
 
 def last_published(before: Sequence[Period]) -> list[Period]:
@@ -237,7 +260,7 @@ def _row(
         is_undisclosed=is_undisclosed,
         is_corrected=shown.is_corrected,
         is_own=shown.unit.pk in person.own_units,
-        cells=[Cell(shown.actions.get(one.pk), one.pk in whole.actions) for one in inputs.actions],
+        cells=[Cell(one, shown.actions.get(one.pk), one.pk in whole.actions) for one in inputs.actions],
     )
 
 
