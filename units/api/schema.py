@@ -87,6 +87,11 @@ class ApiSchema(AutoSchema):
     def asks_version(self) -> bool:
         return self.view.action in ("partial_update", "destroy") or hasattr(self.handler, "asks_version")
 
+    @property
+    def has_tag(self) -> bool:
+        """Whether what is read comes with an ETag: objects and computed answers."""
+        return self.method in SAFE and (self.view.action == "retrieve" or getattr(self.view, "is_computed", False))
+
     def get_tags(self) -> list[str]:
         return [self.view.basename] if self.is_ours else super().get_tags()
 
@@ -106,7 +111,7 @@ class ApiSchema(AutoSchema):
             found.append(IF_MATCH)
         if self.method == "POST":
             found.append(KEY)
-        if self.method in SAFE and self.view.action == "retrieve":
+        if self.has_tag:
             found.append(IF_NONE_MATCH)
         return found
 
@@ -150,10 +155,10 @@ class ApiSchema(AutoSchema):
             return operation
         answers = operation["responses"]
         for code in ("200", "201"):
-            if code in answers and (self.asks_version or self.view.action in ("retrieve", "create")):
+            if code in answers and (self.asks_version or self.has_tag or self.view.action == "create"):
                 answers[code]["headers"] = ETAG | answers[code].get("headers", {})
         self._link(operation["operationId"], answers)
-        if self.view.action == "retrieve":
+        if self.has_tag:
             answers["304"] = {"description": str(_("Unchanged")), "headers": ETAG}
         if getattr(self.view, "is_list", False):
             answers["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}

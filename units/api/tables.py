@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -30,21 +30,39 @@ class _Echo:
 def csv_answer(
     rows: QuerySet, *, columns: Sequence[str], represent: Callable[[Any], Any], name: str
 ) -> StreamingHttpResponse:
-    language = translation.get_language()
-    answer = StreamingHttpResponse(_lines(rows, columns, represent, language), content_type="text/csv; charset=utf-8")
+    return csv_of(_represented(rows, represent, translation.get_language()), columns=columns, name=name)
+
+
+def csv_of(rows: Iterable[Mapping[str, Any]], *, columns: Sequence[str], name: str) -> StreamingHttpResponse:
+    """A table of rows that are represented already; what a row does not have is empty."""
+    answer = StreamingHttpResponse(_lines(rows, columns), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 
-def _lines(
-    rows: QuerySet, columns: Sequence[str], represent: Callable[[Any], Any], language: str | None
-) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(columns)
+def _represented(rows: QuerySet, represent: Callable[[Any], Any], language: str | None) -> Iterator[Mapping[str, Any]]:
     for row in rows.iterator(chunk_size=CHUNK):
         with translation.override(language):
             told = represent(row)
-        yield writer.writerow([harmless(cell(told[name])) for name in columns])
+        yield told
+
+
+def _lines(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(columns)
+    for row in rows:
+        yield writer.writerow([harmless(cell(row.get(name))) for name in columns])
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with its objects laid out beside each other: `{"light": {"raw": …}}` gives `light_raw`."""
+    told: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            told |= {f"{name}_{inner}": one for inner, one in flat(value).items()}
+        else:
+            told[name] = value
+    return told
 
 
 def cell(value: Any) -> str:
