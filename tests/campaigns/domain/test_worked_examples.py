@@ -32,8 +32,18 @@ from campaigns.domain.pace import (
     planned,
     planned_value,
 )
+from campaigns.domain.projection import projection
 from campaigns.domain.ranking import competition_ranks, movement
 from campaigns.domain.rollup import CityFigure, Contribution, RollUp, roll_up
+from campaigns.domain.sentences import (
+    Course,
+    Placed,
+    what_is_missed,
+    what_lags,
+    who_fell,
+    who_leads,
+    who_rose,
+)
 from campaigns.domain.working_days import WorkingCalendar
 
 PAGES = Path(__file__).parents[3] / "docs" / "algorithms"
@@ -277,6 +287,9 @@ AS_A_WHOLE = {
     "ranking",
     "roll-up",
     "roll-up, results",
+    "projection",
+    "places",
+    "courses",
 }
 
 
@@ -345,6 +358,72 @@ def test_roll_up() -> None:
         assert str(city_figure(row["Method"]).published(2)) == row["City"]
         assert str(partial.published(2)) == row["City without Haiyan's figure"]
         assert f"{partial.present} of {partial.expected}" == row["Units then"]
+
+
+LIGHTS = {str(light): light for light in Light}
+
+
+def test_projection() -> None:
+    falling = TargetLine(
+        Decimal(100), date(2022, 7, 11), Decimal(60), date(2022, 10, 19), Direction.LOWER, Accumulation.CUMULATIVE
+    )
+    figures = {"A": (hundred_days(Accumulation.CUMULATIVE), "50", "90"), "B": (falling, "95", "85")}
+    parts, shares = [], []
+    for row in rows_of("projection"):
+        if row["Indicator"] in figures:
+            line, july, august = figures[row["Indicator"]]
+            told = forecast(line, [(date(2022, 7, 31), Decimal(july)), (date(2022, 8, 31), Decimal(august))])
+            assert told is not None
+            expected, reached = [(Decimal(row["Weight"]), line, told)], attainment(line, Decimal(august))
+            parts += expected
+            shares.append(Part(Decimal(row["Weight"]), reached, Fraction(1)))
+        else:
+            whole = composite(shares, cap=120).attainment
+            assert whole is not None
+            expected, reached = parts, whole
+        found = projection(expected, reached, cap=120)
+        assert found is not None
+        told_shares = (found.attained, found.share, found.low, found.high, found.needed_a_day, found.made_a_day)
+        heads = ("Attained", "Projected", "Low", "High", "Needed a day", "Made a day")
+        assert tuple(map(percent, told_shares)) == tuple(row[head] for head in heads)
+
+
+def test_places() -> None:
+    rows = rows_of("places")
+    placed = [
+        Placed(
+            row["Unit"],
+            None if row["Rank"] == MISSING else int(row["Rank"]),
+            Decimal(row["Figure"]),
+            None if row["Movement"] == MISSING else int(row["Movement"].replace("−", "-")),
+        )
+        for row in rows
+    ]
+    for head, chosen in (("Leads", who_leads), ("Rose most", who_rose), ("Fell most", who_fell)):
+        found = chosen(placed)
+        assert found is not None
+        assert {row["Unit"] for row in rows if row[head] == "yes"} == set(found.units)
+
+
+def test_courses() -> None:
+    rows = rows_of("courses")
+    courses = [
+        Course(
+            row["Action"],
+            LIGHTS[row["Light"]],
+            None if row["Gap"] == MISSING else Decimal(row["Gap"].replace("−", "-")),
+            share(row["Projected"]),
+        )
+        for row in rows
+    ]
+    lags, missed = what_lags(courses), what_is_missed(courses)
+    assert lags is not None
+    assert missed is not None
+    lagging = (*lags.red, *lags.yellow)
+    for row in rows:
+        place = lagging.index(row["Action"]) + 1 if row["Action"] in lagging else None
+        missed_as = missed.actions.index(row["Action"]) + 1 if row["Action"] in missed.actions else None
+        assert (or_missing(place), or_missing(missed_as)) == (row["Lags as"], row["Missed"])
 
 
 def test_every_example_on_a_page_is_computed_again() -> None:
