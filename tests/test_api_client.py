@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from campaigns.models import Measurement
 from jiaxing.api_docs import description
 from tests.api_cast import token
 from tests.cast import Cast
@@ -93,3 +94,17 @@ def test_it_writes_an_object_that_it_has_seen(part: Part, calls: Any, cast: Cast
 def test_it_is_told_of_a_problem_as_an_object(part: Part, calls: Any, cast: Cast) -> None:
     told = part("api.units.units_list").sync(client=calls("read"), ordering="colour")
     assert (told.type_, told.errors[0].pointer) == ("/api/docs/#problem-invalid-query", "/ordering")
+
+
+def test_it_pushes_figures_first_as_a_trial_and_then_for_real(part: Part, calls: Any, cast: Cast) -> None:
+    client, models = calls("report"), part("models")
+    push = part("api.measurements.measurements_bulk_create")
+    row = models.FigureRowRequest(unit="town", indicator="exports", period="hundred-days/2022-08", value="90.00")
+    figures = Measurement.objects.filter(report__unit=cast.town, report__period__month="2022-08")
+    trial = push.sync(client=client, body=models.FigureRowsRequest(rows=[row], dry_run=True))
+    assert (trial.dry_run, trial.counts.created, figures.count()) == (True, 1, 0)
+    done = push.sync(client=client, body=models.FigureRowsRequest(rows=[row]), idempotency_key="push-1")
+    assert (done.counts.created, str(figures.get().value)) == (1, "90.0000")
+    row.indicator = "nonsense"
+    refused = push.sync_detailed(client=client, body=models.FigureRowsRequest(rows=[row]))
+    assert (refused.status_code, refused.parsed.errors[0].pointer) == (400, "/rows/0/indicator")
