@@ -84,7 +84,7 @@ class Place:
     unit: Unit
     indicator: Indicator
     period: Period
-    is_expected: bool = False
+    is_expected: bool
     report: Report | None = None
 
     @property
@@ -149,8 +149,6 @@ def _placed(entries: Sequence[Entry], person: Capacities) -> Placed:
     for entry in entries:
         place = _place(entry, known, person)
         if place is not None:
-            place.is_expected = known.is_expected(place.unit, place.indicator, place.period)
-            _must_fit_together(entry, place, known)
             _read_figures(entry, place.indicator)
             placed.append((entry, place))
     return placed
@@ -168,14 +166,12 @@ def _place(entry: Entry, known: Named, person: Capacities) -> Place | None:
             entry.refuse(name, "does_not_exist", _("There is no “{named}”.").format(named=written[:80]))
     if unit is None or indicator is None or period is None:
         return None
-    return Place(unit, indicator, period)
-
-
-def _must_fit_together(entry: Entry, place: Place, known: Named) -> None:
-    if place.indicator.action.campaign_id != place.period.campaign_id:
+    if indicator.action.campaign_id != period.campaign_id:
         entry.refuse("period", "other_campaign", _("The indicator belongs to another campaign than the period."))
-    elif not known.owes(place.unit, place.indicator):
+        return None
+    if not known.owes(unit, indicator):
         entry.refuse("indicator", "no_target", _("This unit has no target for this indicator."))
+    return Place(unit, indicator, period, is_expected=known.is_expected(unit, indicator, period))
 
 
 def _read_figures(entry: Entry, indicator: Indicator) -> None:

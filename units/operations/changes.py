@@ -16,7 +16,7 @@ from units.models import KEY_PATHS, ApiToken, Change, ChangeItem, User
 from units.operations.nudges import nudge_seldom
 
 SEAL_TASK = "units.seal_changes"
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 1000
 SECRET_FIELDS = frozenset({"password", "secret", "digest", "address"})
 
 current_request: ContextVar[str] = ContextVar("current_request", default="")
@@ -84,7 +84,7 @@ def nudge_sealing() -> None:
 def natural_keys(rows: Iterable[models.Model]) -> list[dict[str, str]]:
     """The natural key of each row, by part; empty where its kind has none.
 
-    What the rows have loaded is not asked for again; for the others one query for each kind and 500 rows.
+    What the rows have loaded is not asked for again; for the others one query for each kind and 1,000 rows.
     """
     keys: list[dict[str, str]] = []
     lacking: defaultdict[type[models.Model], dict[Any, list[int]]] = defaultdict(dict)
