@@ -94,7 +94,7 @@ class _OfCampaignFilter(django_filters.CharFilter):
         if row is None:
             told = _("There is no “%s”.") % f"{campaign.slug}/{value[:40]}"
             raise wrong_query([at_parameter(self.parameter, told, code="invalid_choice")])
-        return queryset.filter(**{self.field_name: row})
+        return queryset.filter(**{self.field_name: row.pk})
 
 
 class ActionFilter(_OfCampaignFilter):
