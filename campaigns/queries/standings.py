@@ -110,6 +110,7 @@ class StandingRow(Weighed):
     """One unit's row. `rank` is none where the unit is not ranked or its coverage is too small."""
 
     unit: Unit
+    is_in_group: bool
     rank: int | None
     movement: int | None
     is_new: bool
@@ -147,6 +148,11 @@ class Standings:
     has_sample: bool
 
     @property
+    def rows(self) -> list[StandingRow]:
+        """All rows, the ranked ones first."""
+        return [*self.ranked, *self.others]
+
+    @property
     def localities(self) -> list[StandingRow]:
         """Localities that are not ranked in this group."""
         return [row for row in self.others if row.unit.is_locality]
@@ -162,17 +168,16 @@ class Standings:
     @property
     def counted_elsewhere(self) -> list[Unit]:
         """Units whose figures are inside another's and add nothing to the city's."""
-        return [row.unit for row in (*self.ranked, *self.others) if row.unit.counted_in_id is not None]
+        return [row.unit for row in self.rows if row.unit.counted_in_id is not None]
 
     @property
     def has_corrections(self) -> bool:
         is_city = self.city is not None and self.city.is_corrected
-        return is_city or any(row.is_corrected for row in (*self.ranked, *self.others))
+        return is_city or any(row.is_corrected for row in self.rows)
 
     @property
     def has_lifted_lights(self) -> bool:
-        rows = (*self.ranked, *self.others)
-        return any(one.progress is not None and one.progress.is_lifted for row in rows for one in row.cells)
+        return any(one.progress is not None and one.progress.is_lifted for row in self.rows for one in row.cells)
 
 
 def standings(
@@ -198,7 +203,9 @@ def standings(
     ranks = ranks_in(rows, members, campaign)
     earlier_ranks = ranks_in(progress_in(inputs, compared[0], None), members, campaign) if compared else None
     seen = [(row, _shown(row, period, person, action)) for row in rows.values()]
-    table = [_row(shown, row, inputs, ranks, earlier_ranks, person) for row, shown in seen if shown is not None]
+    table = [
+        _row(shown, row, inputs, members, ranks, earlier_ranks, person) for row, shown in seen if shown is not None
+    ]
     scope = disclosure(period, person, inputs.actions)
     sees_city = scope.sees_all or (action is not None and scope.sees_led)
     return Standings(
@@ -206,8 +213,8 @@ def standings(
         previous=compared[0] if compared else None,
         group=group,
         actions=inputs.actions,
-        ranked=sorted((row for row in table if row.unit.pk in members), key=_place),
-        others=[row for row in table if row.unit.pk not in members],
+        ranked=sorted((row for row in table if row.is_in_group), key=_place),
+        others=[row for row in table if not row.is_in_group],
         city=_city(inputs, period, before, rows) if sees_city else None,
         disclosure=scope,
         has_sample=inputs.has_sample,
@@ -242,6 +249,7 @@ def _row(
     shown: UnitProgress,
     whole: UnitProgress,
     inputs: Inputs,
+    members: frozenset[int],
     ranks: dict[int, int],
     earlier_ranks: dict[int, int] | None,
     person: Capacities,
@@ -251,6 +259,7 @@ def _row(
     earlier = (earlier_ranks or {}).get(shown.unit.pk)
     return StandingRow(
         unit=shown.unit,
+        is_in_group=shown.unit.pk in members,
         rank=rank,
         movement=movement(rank, earlier),
         is_new=earlier_ranks is not None and rank is not None and earlier is None,

@@ -160,7 +160,7 @@ class ApiSchema(AutoSchema):
         self._link(operation["operationId"], answers)
         if self.has_tag:
             answers["304"] = {"description": str(_("Unchanged")), "headers": ETAG}
-        if getattr(self.view, "is_list", False):
+        if getattr(self.view, "is_list", False) or getattr(self.view, "is_computed", False):
             answers["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
         for code in self._problems():
             answers.setdefault(code, {"$ref": f"#/components/responses/{NAMES[code]}"})
@@ -301,7 +301,9 @@ class WordSchema(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         words = [str(word) for word in self.target.choices]
-        return {"type": "string", "enum": [*words, *([""] if self.target.allow_blank and "" not in words else [])]}
+        blank = [""] if self.target.allow_blank and "" not in words else []
+        nothing = [None] if self.target.allow_null else []
+        return {"type": "string", "enum": [*words, *blank, *nothing]}
 
 
 class SlugSchema(OpenApiSerializerFieldExtension):
