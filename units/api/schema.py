@@ -98,7 +98,7 @@ class ApiSchema(AutoSchema):
     def is_deprecated(self) -> bool:
         return bool(getattr(self.view, "deprecated", None)) or super().is_deprecated()
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it, without arguments
         told = super().get_description()
         gone = getattr(self.view, "deprecated", None)
         return f"{told}\n\n{gone.told}".strip() if gone else told
