@@ -13,3 +13,10 @@ if TYPE_CHECKING:
 
 def register(router: ApiRouter) -> None:
     """The resources of this app."""
+    from awards.api.flags import RedFlagViewSet
+    from awards.api.rounds import RoundViewSet
+    from awards.api.schemes import SchemeViewSet
+
+    router.register("award-schemes", SchemeViewSet)
+    router.register("award-rounds", RoundViewSet)
+    router.register("red-flags", RedFlagViewSet)

@@ -1,5 +1,9 @@
 """The mobile red flags: who holds which, since when, until the next round of the scheme is announced."""
 
+from __future__ import annotations
+
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from units.models import Source, Unit
 
 from .rounds import Round
+
+
+class RedFlagQuerySet(models.QuerySet):
+    def announced(self) -> RedFlagQuerySet:
+        """Flags of rounds whose result is out: what everybody may know."""
+        return self.filter(round__state=Round.State.ANNOUNCED)
+
+    def held_on(self, day: date) -> RedFlagQuerySet:
+        """Flags that their units hold on this day; it moves on the day on which the next round is announced."""
+        return self.filter(Q(held_until=None) | Q(held_until__gt=day), held_from__lte=day)
+
+    def not_held_on(self, day: date) -> RedFlagQuerySet:
+        return self.exclude(pk__in=RedFlag.objects.held_on(day).values("pk"))
 
 
 class RedFlag(models.Model):
@@ -21,6 +38,8 @@ class RedFlag(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
+    objects = RedFlagQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("red flag")
         verbose_name_plural = _("red flags")
@@ -34,3 +53,6 @@ class RedFlag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}, {self.round}"
+
+    def is_held_on(self, day: date) -> bool:
+        return self.held_from <= day and (self.held_until is None or self.held_until > day)

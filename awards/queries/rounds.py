@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Max, Prefetch, QuerySet
+from django.db.models import F, Max, Prefetch, QuerySet, prefetch_related_objects
 
-from awards.models import Criterion, RedFlag, Round, Scheme, Score
+from awards.models import Adjustment, Criterion, RedFlag, Round, Scheme, Score, ScoreLine
 from campaigns.models import Campaign, Meeting
 from units.models import Unit
 from units.permissions import Capacities
@@ -88,11 +88,11 @@ def award_page(scheme: Scheme, *, person: Capacities, today: date) -> AwardPage:
         for flag in row.red_flags.all():
             flag.round = row
     journey = [_journey_row(row, today) for row in rounds]
-    scored = next((row for row in rounds if row.scores.all() and _may_see_scores(row, person)), None)
+    scored = next((row for row in rounds if row.scores.all() and may_see_scores(row, person)), None)
     return AwardPage(
         scheme=scheme,
         criteria=list(scheme.criteria.select_related("indicator", "action").order_by("order")),
-        holders=[flag for row in journey for flag in row.flags if _is_held(flag, today)],
+        holders=[flag for row in journey for flag in row.flags if flag.is_held_on(today)],
         journey=journey,
         history=_history(journey, today),
         scored=scored,
@@ -114,6 +114,20 @@ def rounds_announced_at(meeting: Meeting) -> Mapping[int | None, Sequence[Round]
     return by_item
 
 
+def may_see_scores(row: Round, person: Capacities) -> bool:
+    """Everybody from the publicity period on; before that whoever reads everything."""
+    return row.state in PUBLIC or person.reads_everything
+
+
+def load_scores(row: Round) -> None:
+    """Gives the round its scores with every step of their sums, bonuses, penalties and vetoes. Three queries."""
+    lines = ScoreLine.objects.select_related("criterion").order_by("criterion__order", "pk")
+    adjustments = Adjustment.objects.order_by("pk")
+    prefetch_related_objects(
+        [row], Prefetch("scores", _scores()), Prefetch("scores__lines", lines), Prefetch("adjustments", adjustments)
+    )
+
+
 def _flags() -> QuerySet[RedFlag]:
     """In the order in which the winners were announced."""
     return RedFlag.objects.select_related("unit").order_by("pk")
@@ -123,17 +137,9 @@ def _scores() -> QuerySet[Score]:
     return Score.objects.select_related("unit").order_by("computed_rank", "unit__order")
 
 
-def _may_see_scores(row: Round, person: Capacities) -> bool:
-    return row.state in PUBLIC or person.reads_everything
-
-
 def _journey_row(row: Round, today: date) -> RoundRow:
     flags = list(row.red_flags.all()) if row.state == Round.State.ANNOUNCED else []
-    return RoundRow(row, flags, any(_is_held(flag, today) for flag in flags))
-
-
-def _is_held(flag: RedFlag, today: date) -> bool:
-    return flag.held_from <= today and (flag.held_until is None or flag.held_until > today)
+    return RoundRow(row, flags, any(flag.is_held_on(today) for flag in flags))
 
 
 def _history(journey: Sequence[RoundRow], today: date) -> list[UnitHistory]:
@@ -142,5 +148,5 @@ def _history(journey: Sequence[RoundRow], today: date) -> list[UnitHistory]:
     for row in journey:
         for flag in row.flags:
             held.setdefault(flag.unit, []).append(flag)
-    rows = [UnitHistory(unit, flags, any(_is_held(flag, today) for flag in flags)) for unit, flags in held.items()]
+    rows = [UnitHistory(unit, flags, any(flag.is_held_on(today) for flag in flags)) for unit, flags in held.items()]
     return sorted(rows, key=lambda one: (not one.is_holder, -len(one.flags), one.unit.order))

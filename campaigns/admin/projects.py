@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.office import OfficeAdmin, OfficePart, OfficeView, now_of
 from campaigns.models import Milestone, Project, ProjectPhoto, ProjectPlan, ProjectUpdate
+from campaigns.queries.project_rules import OFF_THE_MAP, wrong_with_project
 from units.admin.recorded import RecordedRows, ViewedRows
 from units.admin.recorded_forms import RecordedForm, describe_constraints
-
-OFF_THE_MAP = _("Give latitude (−90 to 90) and longitude (−180 to 180), or neither.")
 
 describe_constraints(
     {
@@ -31,19 +30,7 @@ PROJECT_SEARCH = ["project__code", "project__name_en", "project__name_zh"]
 
 
 class ProjectForm(RecordedForm):
-    def clean_action(self) -> Any:
-        action = self.cleaned_data["action"]
-        campaign = self.cleaned_data.get("campaign")
-        if action is not None and campaign is not None and action.campaign_id != campaign.pk:
-            self.add_error("action", _("This action belongs to another campaign."))
-        return action
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        latitude, longitude = (self.cleaned_data.get(name) for name in ("latitude", "longitude"))
-        if (latitude is None) != (longitude is None) and not self.errors.keys() & {"latitude", "longitude"}:
-            self.add_error("longitude", OFF_THE_MAP)
-        return cleaned
+    rules = wrong_with_project
 
 
 class MilestoneRows(RecordedRows):

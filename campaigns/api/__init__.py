@@ -16,10 +16,15 @@ def register(router: ApiRouter) -> None:
     from campaigns.api.actions import ActionViewSet
     from campaigns.api.assignments import AssignmentViewSet
     from campaigns.api.campaigns import CampaignViewSet
+    from campaigns.api.follow_ups import FollowUpViewSet
     from campaigns.api.indicators import IndicatorViewSet
     from campaigns.api.measurement_bulk import MeasurementBulkViewSet
+    from campaigns.api.meetings import MeetingViewSet
     from campaigns.api.periods import PeriodViewSet
+    from campaigns.api.project_updates import ProjectUpdateViewSet
+    from campaigns.api.projects import ProjectViewSet
     from campaigns.api.targets import TargetViewSet
+    from campaigns.api.warnings import WarningViewSet
 
     router.register("campaigns", CampaignViewSet)
     router.register("actions", ActionViewSet)
@@ -28,3 +33,8 @@ def register(router: ApiRouter) -> None:
     router.register("targets", TargetViewSet)
     router.register("periods", PeriodViewSet)
     router.register("measurements", MeasurementBulkViewSet)
+    router.register("projects", ProjectViewSet)
+    router.register("project-updates", ProjectUpdateViewSet)
+    router.register("warnings", WarningViewSet)
+    router.register("meetings", MeetingViewSet)
+    router.register("follow-ups", FollowUpViewSet)

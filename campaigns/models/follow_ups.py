@@ -1,5 +1,7 @@
 """Follow-up items: what must be done after a meeting, a warning or a leader's note, by whom and by when."""
 
+from __future__ import annotations
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,10 +10,26 @@ from django.utils.translation import pgettext_lazy
 
 from units.models import Source, Unit
 from units.models.naming import in_reader_language
+from units.permissions import Capacities
 
 from .campaigns import Campaign
 from .meetings import AgendaItem, Meeting, MinutesItem, Requirement
 from .warnings import EarlyWarning
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def visible_to(self, person: Capacities) -> FollowUpQuerySet:
+        """Follow-ups with their words: lead and supporting units, office, leaders, administrators."""
+        if person.reads_everything:
+            return self
+        supported = FollowUp.supporting.through.objects.filter(unit__in=person.own_units).values("followup")
+        return self.filter(Q(lead__in=person.own_units) | Q(pk__in=supported))
+
+    def open(self) -> FollowUpQuerySet:
+        return self.exclude(state__in=FollowUp.DONE)
+
+    def done(self) -> FollowUpQuerySet:
+        return self.filter(state__in=FollowUp.DONE)
 
 
 class FollowUp(models.Model):
@@ -31,6 +49,8 @@ class FollowUp(models.Model):
         RETURNED = "returned", _("returned")
         CLOSED = "closed", pgettext_lazy("follow-up", "closed")
         ARCHIVED = "archived", _("archived")
+
+    DONE = (State.CLOSED, State.ARCHIVED)
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="follow_ups", verbose_name=_("campaign"))
     number = models.CharField(_("number"), max_length=30, unique=True)
@@ -64,6 +84,8 @@ class FollowUp(models.Model):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")

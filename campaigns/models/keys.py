@@ -15,6 +15,7 @@ REPORT = {
     "action": "action__number",
 }
 OF_REPORT = {part: f"report__{path}" for part, path in REPORT.items()}
+OF_PROJECT = {"project": "project__code", "unit": "project__unit__code"}
 JUDGED = {**_keys("action__"), "period": "period__month", "unit": "unit__code"}
 
 describe_keys(
@@ -31,5 +32,7 @@ describe_keys(
         "campaigns.likelihood": JUDGED,
         "campaigns.acceptedreason": JUDGED,
         "campaigns.project": {"project": "code", "unit": "unit__code"},
+        "campaigns.projectplan": OF_PROJECT,
+        "campaigns.milestone": OF_PROJECT,
     }
 )

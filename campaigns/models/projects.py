@@ -1,5 +1,7 @@
 """Major projects: their plan, their milestones, and what is reported of them each month. Money is in 10,000 yuan."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +12,31 @@ from django.utils.translation import pgettext_lazy
 
 from units.models import Source, Unit
 from units.models.naming import Named, in_reader_language
+from units.permissions import Capacities
 
 from .actions import Action
 from .campaigns import Campaign
 from .periods import Period
 
 MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}
+
+
+def _seen_by(person: Capacities, project: str = "") -> Q:
+    """Of people who work in the project's unit or in its lead department; `project` is the path that leads to it."""
+    return Q(**{f"{project}unit__in": person.own_units}) | Q(**{f"{project}lead__in": person.own_units})
+
+
+class ProjectQuerySet(models.QuerySet):
+    def visible_to(self, person: Capacities) -> ProjectQuerySet:
+        """Projects, with the people behind them: own unit, lead department, office, leaders, administrators."""
+        return self if person.reads_everything else self.filter(_seen_by(person))
+
+
+class OfProjectQuerySet(models.QuerySet):
+    """Rows that belong to a project and are seen by whoever sees that."""
+
+    def visible_to(self, person: Capacities) -> OfProjectQuerySet:
+        return self if person.reads_everything else self.filter(_seen_by(person, "project__"))
 
 
 class Project(Named, models.Model):
@@ -70,6 +91,8 @@ class Project(Named, models.Model):
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
+    objects = ProjectQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
@@ -115,6 +138,10 @@ class Project(Named, models.Model):
     @property
     def content(self) -> str:
         return in_reader_language(self.content_en, self.content_zh)
+
+    def is_seen_by(self, person: Capacities) -> bool:
+        """What `visible_to` asks of the database."""
+        return person.reads_everything or not person.own_units.isdisjoint({self.unit_id, self.lead_id})
 
 
 class ProjectPlan(models.Model):
@@ -177,6 +204,8 @@ class ProjectUpdate(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
+    objects = OfProjectQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("project update")
         verbose_name_plural = _("project updates")
@@ -196,7 +225,7 @@ class ProjectUpdate(models.Model):
         return f"{self.project}, {self.period}"
 
 
-def photo_path(photo: "ProjectPhoto", filename: str) -> str:
+def photo_path(photo: ProjectPhoto, filename: str) -> str:
     """Where a photo is kept: by its digest, so that no name a person typed reaches the file system."""
     return f"projects/{photo.update.project_id}/{photo.sha256}"
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from units.models import Source
 
 from .periods import Period
-from .projects import Project
+from .projects import OfProjectQuerySet, Project
 
 
 class EarlyWarning(models.Model):
@@ -49,6 +49,8 @@ class EarlyWarning(models.Model):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = OfProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("warning")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
@@ -22,6 +22,7 @@ from campaigns.models import (
     MinutesItem,
     Requirement,
 )
+from campaigns.models.follow_ups import FollowUpQuerySet
 from campaigns.permissions import can_see_reports_of
 from units.models import Source
 from units.permissions import Capacities
@@ -179,7 +180,7 @@ def meeting_page(meeting_id: int, *, person: Capacities, today: date) -> Meeting
     meeting = Meeting.objects.select_related("campaign__office", "period").get(pk=meeting_id)
     requirements = _requirement_groups(meeting.requirements.order_by("order"))
     attendances = list(meeting.attendances.select_related("unit").order_by("order", "id"))
-    minutes, items = _minutes(meeting, person)
+    minutes, items = minutes_of(meeting, person)
     return MeetingPage(
         meeting=meeting,
         kinds=list(meeting.kinds.order_by("order")),
@@ -201,14 +202,14 @@ def _sessions(meeting: Meeting, person: Capacities) -> list[Session]:
         "presenter", "project", "report__unit", "report__action", "report__period__campaign"
     )
     in_order = sorted(items, key=lambda item: (SESSION_ORDER[item.session], item.order))
-    entries = [Entry(number, item, _is_report_open(item, person)) for number, item in enumerate(in_order, start=1)]
+    entries = [Entry(number, item, is_report_open(item, person)) for number, item in enumerate(in_order, start=1)]
     return [
         Session(str(AgendaItem.Session(session).label), list(part))
         for session, part in groupby(entries, key=lambda entry: entry.item.session)
     ]
 
 
-def _is_report_open(item: AgendaItem, person: Capacities) -> bool:
+def is_report_open(item: AgendaItem, person: Capacities) -> bool:
     report = item.report
     return report is not None and can_see_reports_of(person, unit_id=report.unit_id, lead_id=report.action.lead_id)
 
@@ -232,7 +233,7 @@ def _presence(attendances: Sequence[Attendance]) -> Presence:
     )
 
 
-def _minutes(meeting: Meeting, person: Capacities) -> tuple[Minutes | None, list[MinutesItem]]:
+def minutes_of(meeting: Meeting, person: Capacities) -> tuple[Minutes | None, list[MinutesItem]]:
     """The newest issued version; for those who write the minutes the newest one, issued or not."""
     versions = meeting.minutes.order_by("-version")
     if not (person.is_office or person.is_administrator):
@@ -240,7 +241,7 @@ def _minutes(meeting: Meeting, person: Capacities) -> tuple[Minutes | None, list
     minutes = versions.first()
     if minutes is None:
         return None, []
-    return minutes, list(minutes.items.select_related("responsible").order_by("order"))
+    return minutes, list(minutes.items.select_related("responsible", "agenda_item").order_by("order"))
 
 
 def _follow_up(follow_up: FollowUp, today: date) -> FollowUpRow:
@@ -250,10 +251,24 @@ def _follow_up(follow_up: FollowUp, today: date) -> FollowUpRow:
 
 def urgency(follow_up: FollowUp, days_left: int) -> Urgency:
     """Red once overdue, yellow while returned, blue from three days before the due date on."""
-    if follow_up.state in (FollowUp.State.CLOSED, FollowUp.State.ARCHIVED):
+    if follow_up.state in FollowUp.DONE:
         return Urgency.CLOSED
     if days_left < 0:
         return Urgency.OVERDUE
     if follow_up.state == FollowUp.State.RETURNED:
         return Urgency.RETURNED
     return Urgency.NEAR if days_left <= NEAR_DAYS else Urgency.IN_TIME
+
+
+def of_urgency(rows: FollowUpQuerySet, asked: Urgency, today: date) -> FollowUpQuerySet:
+    """Those of the follow-ups that `urgency` says this of, told by the database."""
+    if asked == Urgency.CLOSED:
+        return rows.done()
+    if asked == Urgency.OVERDUE:
+        return rows.open().filter(due_on__lt=today)
+    ahead = rows.open().filter(due_on__gte=today)
+    if asked == Urgency.RETURNED:
+        return ahead.filter(state=FollowUp.State.RETURNED)
+    ahead = ahead.exclude(state=FollowUp.State.RETURNED)
+    near_until = today + timedelta(days=NEAR_DAYS)
+    return ahead.filter(due_on__lte=near_until) if asked == Urgency.NEAR else ahead.filter(due_on__gt=near_until)

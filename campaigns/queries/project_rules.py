@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Project
 
+OFF_THE_MAP = _("Give latitude (−90 to 90) and longitude (−180 to 180), or neither.")
+
 
 def wrong_with_project(project: Project) -> dict[str, Any]:
+    """A sentence for each field that cannot stay as it is."""
     wrong = {}
     if project.action is not None and project.action.campaign_id != project.campaign_id:
         wrong["action"] = _("This action belongs to another campaign.")
     if (project.latitude is None) != (project.longitude is None):
-        wrong["longitude"] = _("Give latitude (−90 to 90) and longitude (−180 to 180), or neither.")
+        wrong["longitude"] = OFF_THE_MAP
     return wrong

@@ -19,5 +19,11 @@ class ApiRouter(SimpleRouter):
     def register(self, prefix: str, viewset: Any, basename: str | None = None) -> None:
         super().register(prefix, viewset, basename or prefix)
 
+    def _get_dynamic_route(self, route: Any, action: Any) -> Any:
+        """A step that answers with a file, as `invitation.ics`, is named as files are: no slash at the end."""
+        found = super()._get_dynamic_route(route, action)  # type: ignore[misc]  # not in the type stubs
+        is_file = "." in action.url_path
+        return found._replace(url=found.url.replace("{trailing_slash}", "")) if is_file else found
+
     def get_lookup_regex(self, viewset: Any, lookup_prefix: str = "") -> str:
         return "/".join(f"(?P<{name}>{pattern})" for name, (_path, pattern) in viewset.key.items())

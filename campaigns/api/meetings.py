@@ -1,0 +1,286 @@
+"""Meetings with agenda, requirements and attendance, their minutes, and the invitation for a calendar. Read only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns.api.keys import CampaignField, CampaignFilter, PeriodField, PeriodFilter
+from campaigns.documents.invitation import invitation
+from campaigns.models import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, MinutesItem, Requirement
+from campaigns.queries.meetings import is_report_open, minutes_of
+from units.api.filters import ApiFilterSet, DayFilter, WordFilter
+from units.api.serializers import ApiSerializer, UnitField
+from units.api.viewsets import ReadViewSet
+
+PARTS_OF_ITEM = ("presenter", "project", "report__action")
+
+
+class MeetingKindSerializer(ApiSerializer):
+    class Meta:
+        model = MeetingKind
+        fields = ("kind", "year", "number")
+        example = {"kind": "monthly_analysis", "year": 2022, "number": 7}
+
+
+class AgendaItemSerializer(ApiSerializer):
+    presenter = UnitField(read_only=True, allow_null=True)
+    project = serializers.SerializerMethodField(help_text=_("Its code; null where it is not for you to see."))
+    report = serializers.SerializerMethodField(help_text=_("Its id; null where it is not for you to see."))
+
+    class Meta:
+        model = AgendaItem
+        fields = (
+            "id",
+            "order",
+            "session",
+            "kind",
+            "title_en",
+            "title_zh",
+            "presenter",
+            "minutes_allotted",
+            "form",
+            "project",
+            "report",
+            "text_en",
+            "text_zh",
+            "source",
+        )
+        read_only_fields = fields
+        example = {
+            "id": 31,
+            "order": 3,
+            "session": "main",
+            "kind": "project_video",
+            "title_en": "Video link to the major projects",
+            "title_zh": "视频连线重大项目现场",
+            "presenter": "tongxiang",
+            "minutes_allotted": 10,
+            "form": "video",
+            "project": "ring-road",
+            "report": None,
+            "text_en": "",
+            "text_zh": "",
+            "source": "article",
+        }
+
+    def get_project(self, item: AgendaItem) -> str | None:
+        project = item.project
+        return project.code if project is not None and project.is_seen_by(self.context["view"].person) else None
+
+    def get_report(self, item: AgendaItem) -> int | None:
+        return item.report_id if is_report_open(item, self.context["view"].person) else None
+
+
+class RequirementSerializer(ApiSerializer):
+    class Meta:
+        model = Requirement
+        fields = ("id", "order", "group", "text_en", "text_zh", "source")
+        read_only_fields = fields
+        example = {
+            "id": 8,
+            "order": 1,
+            "group": "growth_engines",
+            "text_en": "Expand effective investment.",
+            "text_zh": "扩大有效投资。",
+            "source": "article",
+        }
+
+
+class AttendanceSerializer(ApiSerializer):
+    unit = UnitField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Attendance
+        fields = ("unit", "name_en", "name_zh", "office_en", "office_zh", "capacity", "presence", "source")
+        read_only_fields = fields
+        example = {
+            "unit": "tongxiang",
+            "name_en": "",
+            "name_zh": "",
+            "office_en": "",
+            "office_zh": "",
+            "capacity": "reporting",
+            "presence": "present",
+            "source": "sample",
+        }
+
+
+class MeetingSerializer(ApiSerializer):
+    campaign = CampaignField(read_only=True)
+    period = PeriodField(read_only=True, allow_null=True)
+    kinds = MeetingKindSerializer(many=True, read_only=True)
+    agenda = AgendaItemSerializer(many=True, read_only=True)
+    requirements = RequirementSerializer(many=True, read_only=True)
+    attendance = serializers.SerializerMethodField(
+        help_text=_("Who came: of your own units; of all for office, leaders and who reads everything.")
+    )
+    minutes_issued_at = serializers.SerializerMethodField(
+        help_text=_("When the newest minutes were issued; null where none are.")
+    )
+
+    class Meta:
+        model = Meeting
+        fields = (
+            "id",
+            "campaign",
+            "period",
+            "kinds",
+            "name_en",
+            "name_zh",
+            "held_on",
+            "starts_at",
+            "place",
+            "video_url",
+            "chair_en",
+            "chair_zh",
+            "figures_as_of",
+            "papers_due_at",
+            "summary_en",
+            "summary_zh",
+            "agenda",
+            "requirements",
+            "attendance",
+            "minutes_issued_at",
+            "source",
+            "version",
+            "updated_at",
+        )
+        read_only_fields = fields
+        example = {
+            "id": 4,
+            "campaign": "hundred-days",
+            "period": "hundred-days/2022-07",
+            "kinds": [MeetingKindSerializer.Meta.example],
+            "name_en": "Monthly analysis meeting, August",
+            "name_zh": "8月月度分析会",
+            "held_on": "2022-08-26",
+            "starts_at": "14:30:00",
+            "place": "Room 1",
+            "video_url": "",
+            "chair_en": "Zhang Bing",
+            "chair_zh": "张兵",
+            "figures_as_of": "2022-08-16T09:00:00+08:00",
+            "papers_due_at": "2022-08-24T18:00:00+08:00",
+            "summary_en": "",
+            "summary_zh": "",
+            "agenda": [AgendaItemSerializer.Meta.example],
+            "requirements": [RequirementSerializer.Meta.example],
+            "attendance": [AttendanceSerializer.Meta.example],
+            "minutes_issued_at": "2022-08-29T17:00:00+08:00",
+            "source": "sample",
+            "version": 2,
+            "updated_at": "2022-08-29T17:00:00+08:00",
+        }
+
+    @extend_schema_field(AttendanceSerializer(many=True))
+    def get_attendance(self, meeting: Meeting) -> list[Any]:
+        person = self.context["view"].person
+        seen = [one for one in meeting.attendances.all() if person.reads_everything or one.unit_id in person.own_units]
+        return AttendanceSerializer(seen, many=True, context=self.context).data
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_minutes_issued_at(self, meeting: Meeting) -> Any:
+        issued = [one.issued_at for one in meeting.minutes.all() if one.issued_at]
+        return serializers.DateTimeField().to_representation(issued[-1]) if issued else None
+
+
+class MinutesItemSerializer(ApiSerializer):
+    agenda_item = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    responsible = UnitField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = MinutesItem
+        fields = ("order", "agenda_item", "conclusion_en", "conclusion_zh", "responsible", "due_on", "source")
+        read_only_fields = fields
+        example = {
+            "order": 1,
+            "agenda_item": 31,
+            "conclusion_en": "The power line is moved by the end of September.",
+            "conclusion_zh": "9月底前完成电力线路迁改。",
+            "responsible": "tongxiang",
+            "due_on": "2022-09-30",
+            "source": "entered",
+        }
+
+
+class MinutesSerializer(ApiSerializer):
+    meeting = serializers.PrimaryKeyRelatedField(read_only=True)
+    items = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Minutes
+        fields = ("meeting", "number", "version", "issued_at", "items", "source")
+        read_only_fields = fields
+        example = {
+            "meeting": 4,
+            "number": "2022-8",
+            "version": 1,
+            "issued_at": "2022-08-29T17:00:00+08:00",
+            "items": [MinutesItemSerializer.Meta.example],
+            "source": "entered",
+        }
+
+    @extend_schema_field(MinutesItemSerializer(many=True))
+    def get_items(self, minutes: Minutes) -> list[Any]:
+        """As the query loaded them for this reader."""
+        return MinutesItemSerializer(self.context["view"].items, many=True, context=self.context).data
+
+
+class MeetingFilters(ApiFilterSet):
+    campaign = CampaignFilter()
+    period = PeriodFilter()
+    kind = WordFilter(Meeting.Kind, method="of_kind")
+    held_from = DayFilter(field_name="held_on", lookup_expr="gte")
+    held_until = DayFilter(field_name="held_on", lookup_expr="lte")
+
+    class Meta:
+        model = Meeting
+        fields = ("campaign", "period", "kind", "held_from", "held_until")
+
+    def of_kind(self, rows: QuerySet, name: str, kind: str) -> QuerySet:
+        return rows.filter(Exists(MeetingKind.objects.filter(meeting=OuterRef("pk"), kind=kind)))
+
+
+class MeetingViewSet(ReadViewSet):
+    """Meetings are read by everybody; the projects, reports and people they name by whoever may see those."""
+
+    queryset = Meeting.objects.select_related("campaign", "period__campaign").prefetch_related(
+        Prefetch("kinds", MeetingKind.objects.order_by("order", "pk")),
+        Prefetch("agenda", AgendaItem.objects.select_related(*PARTS_OF_ITEM).order_by("order")),
+        Prefetch("requirements", Requirement.objects.order_by("order")),
+        Prefetch("attendances", Attendance.objects.select_related("unit").order_by("order", "pk")),
+        Prefetch("minutes", Minutes.objects.order_by("version")),
+    )
+    serializer_class = MeetingSerializer
+    filterset_class = MeetingFilters
+    ordering = ("-held_on",)
+    ordering_fields = ("held_on", "updated_at")
+    is_for_all = True
+    items: list[MinutesItem] = []
+
+    @action(detail=True, serializer_class=MinutesSerializer)
+    def minutes(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The newest minutes that were issued; for the office, who writes them, the newest that there are."""
+        minutes, self.items = minutes_of(self.get_object(), self.person)
+        if minutes is None:
+            raise Http404
+        return self.answer(minutes)
+
+    @extend_schema(responses={(200, "text/calendar"): OpenApiTypes.STR})
+    @action(detail=True, url_path="invitation.ics", url_name="invitation")
+    def invitation(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The meeting as an event for a calendar (RFC 5545), in the language that is asked for."""
+        meeting = self.get_object()
+        answer = HttpResponse(invitation(meeting, host=request.get_host()), content_type="text/calendar; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="meeting-{meeting.pk}.ics"'
+        return answer
