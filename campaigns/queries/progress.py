@@ -51,8 +51,18 @@ class Inputs:
         return Source.SAMPLE in sources
 
 
-def load(campaign: Campaign, periods: Iterable[Period], *, units: Iterable[int] | None = None) -> Inputs:
-    """Five queries, whatever the rows. `units` limits assignments, targets and figures to these unit ids."""
+def load(
+    campaign: Campaign,
+    periods: Iterable[Period],
+    *,
+    units: Iterable[int] | None = None,
+    with_reasons: bool = True,
+) -> Inputs:
+    """Five queries, whatever the rows. `units` limits assignments, targets and figures to these unit ids.
+
+    Accepted reasons lift only the lights of single units in single actions; who shows none of these goes
+    `with_reasons=False`, and with four queries.
+    """
     periods = list(periods)
     of_units = {} if units is None else {"unit__in": list(units)}
     assignments = Assignment.objects.filter(action__campaign=campaign, **of_units)
@@ -61,6 +71,7 @@ def load(campaign: Campaign, periods: Iterable[Period], *, units: Iterable[int] 
         figures = figures.filter(report__unit__in=of_units["unit__in"])
     indicators = indicators_of(campaign)
     lines, scope_notes = _targets(campaign, indicators, of_units)
+    reasons = AcceptedReason.objects.filter(period__in=periods, **of_units) if with_reasons else ()
     return Inputs(
         campaign=campaign,
         actions=list({one.action_id: one.action for group in indicators.values() for one in group}.values()),
@@ -72,10 +83,7 @@ def load(campaign: Campaign, periods: Iterable[Period], *, units: Iterable[int] 
             (one.report.period_id, one.report.unit_id, one.indicator_id): one
             for one in figures.select_related("report")
         },
-        reasons={
-            (one.period_id, one.unit_id, one.action_id): one
-            for one in AcceptedReason.objects.filter(period__in=periods, **of_units)
-        },
+        reasons={(one.period_id, one.unit_id, one.action_id): one for one in reasons},
     )
 
 

@@ -192,10 +192,29 @@ def standings(
 
     Five queries, whatever the units and actions.
     """
+    inputs = load(period.campaign, compared_periods(period, periods))
+    return standings_of(inputs, period, periods=periods, group=group, person=person, action=action)
+
+
+def compared_periods(period: Period, periods: Sequence[Period]) -> set[Period]:
+    """What the standings of a period are made from: itself, the one just before, and the published one before."""
+    before = [one for one in periods if one.month < period.month]
+    return {period, *before[-1:], *last_published(before)}
+
+
+def standings_of(
+    inputs: Inputs,
+    period: Period,
+    *,
+    periods: Sequence[Period],
+    group: Group | None,
+    person: Capacities,
+    action: Action | None = None,
+) -> Standings:
+    """The same from what is loaded, of `compared_periods` at least. No query."""
     campaign = period.campaign
     before = [one for one in periods if one.month < period.month]
     compared = last_published(before)
-    inputs = load(campaign, {period, *before[-1:], *compared})
     if action is not None:
         inputs = only(inputs, action)
     rows = progress_in(inputs, period, before[-1] if before else None)
