@@ -74,7 +74,7 @@ def capacities(user: User, on: date) -> Capacities:
 
 def _of_client(token: ApiToken) -> Capacities:
     """What a client system may, whatever the day; memberships are for people. It never signs, approves or decides."""
-    units = tuple(Unit.objects.filter(is_active=True)) if token.unit is None else (token.unit,)
+    units = _units_of(token)
     ids = frozenset(unit.pk for unit in units if unit.is_active)
     is_of_city = token.unit is None
     return Capacities(
@@ -84,6 +84,13 @@ def _of_client(token: ApiToken) -> Capacities:
         is_manager=token.can_manage and is_of_city,
         units=units,
     )
+
+
+def _units_of(token: ApiToken) -> tuple[Unit, ...]:
+    """The token's unit, or all for which it reports; a client that reads or manages the whole city needs no list."""
+    if token.unit is not None:
+        return (token.unit,)
+    return tuple(Unit.objects.filter(is_active=True)) if token.can_report else ()
 
 
 def _load(user: User, on: date) -> Capacities:

@@ -16,13 +16,18 @@ def register(router: ApiRouter) -> None:
     from campaigns.api.actions import ActionViewSet
     from campaigns.api.assignments import AssignmentViewSet
     from campaigns.api.campaigns import CampaignViewSet
+    from campaigns.api.completeness import CompletenessViewSet
     from campaigns.api.follow_ups import FollowUpViewSet
     from campaigns.api.indicators import IndicatorViewSet
-    from campaigns.api.measurement_bulk import MeasurementBulkViewSet
+    from campaigns.api.judgements import AcceptedReasonViewSet, LikelihoodViewSet
+    from campaigns.api.measurements import MeasurementViewSet
     from campaigns.api.meetings import MeetingViewSet
     from campaigns.api.periods import PeriodViewSet
+    from campaigns.api.progress import ProgressViewSet
     from campaigns.api.project_updates import ProjectUpdateViewSet
     from campaigns.api.projects import ProjectViewSet
+    from campaigns.api.reports import ReportViewSet
+    from campaigns.api.standings import StandingsViewSet
     from campaigns.api.targets import TargetViewSet
     from campaigns.api.warnings import WarningViewSet
 
@@ -32,9 +37,15 @@ def register(router: ApiRouter) -> None:
     router.register("assignments", AssignmentViewSet)
     router.register("targets", TargetViewSet)
     router.register("periods", PeriodViewSet)
-    router.register("measurements", MeasurementBulkViewSet)
+    router.register("reports", ReportViewSet)
+    router.register("measurements", MeasurementViewSet)
+    router.register("likelihoods", LikelihoodViewSet)
+    router.register("accepted-reasons", AcceptedReasonViewSet)
     router.register("projects", ProjectViewSet)
     router.register("project-updates", ProjectUpdateViewSet)
     router.register("warnings", WarningViewSet)
     router.register("meetings", MeetingViewSet)
     router.register("follow-ups", FollowUpViewSet)
+    router.register("standings", StandingsViewSet)
+    router.register("progress", ProgressViewSet)
+    router.register("completeness", CompletenessViewSet)

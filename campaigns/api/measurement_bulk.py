@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -178,12 +178,6 @@ class BulkMeasurements(ApiViewSet):
         except Rejected as refusal:
             raise ApiProblem("invalid", refusal, errors=_errors(entries)) from refusal
         return Response(_told(entries, given))
-
-
-class MeasurementBulkViewSet(BulkMeasurements):
-    """Figures alone, without their reports."""
-
-    key: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
 
 def _told(entries: list[Entry], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -100,6 +100,12 @@ def told_of_error(finding: Finding) -> str:
     return told % {"decimals": decimals}
 
 
+def too_precise(indicator: Indicator, value: Decimal) -> str:
+    """What to say of a figure with more decimals than its indicator has; nothing where it has not."""
+    found = check_measurement(value=value, note="", limits=limits_of(indicator))
+    return next((told_of_error(one) for one in found if one.code == "too_many_decimals"), "")
+
+
 Owed = tuple[Indicator, Measurement | None]
 """A figure that a report owes: what it is, and what was entered, if anything."""
 
