@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ValidationError
 
 from campaigns.api.keys import ActionFilter, CampaignFilter, IndicatorField, IndicatorFilter, UnitFilter
 from campaigns.models import Target
@@ -22,8 +22,6 @@ from units.operations.changes import Touched
 from units.permissions import can_manage_campaigns
 
 TWICE = gettext_lazy("This day stands twice.")
-Refused = dict[int, dict[str, list[ErrorDetail]]]
-"""What is wrong with the points of a list, by their place in it."""
 
 
 class TrajectorySerializer(Strict):
@@ -34,7 +32,7 @@ class TrajectorySerializer(Strict):
 class TargetSerializer(ApiSerializer):
     indicator = IndicatorField()
     unit = UnitField(allow_null=True, help_text=gettext_lazy("Null: the target of the city itself."))
-    trajectory = TrajectorySerializer(many=True, required=False, max_length=1000)
+    trajectory = TrajectorySerializer(many=True, required=False, max_length=1000)  # type: ignore[call-arg]  # of many
 
     class Meta:
         model = Target
@@ -76,7 +74,7 @@ class TargetSerializer(ApiSerializer):
         days = [point["on"] for point in points]
         again = [place for place, day in enumerate(days) if day in days[:place]]
         if again:
-            raise ValidationError({place: {"on": [refusal(TWICE, "repeated")]} for place in again})
+            raise ValidationError({str(place): {"on": [refusal(TWICE, "repeated")]} for place in again})
         return points
 
 
@@ -127,9 +125,10 @@ class TargetViewSet(WriteViewSet):
         return replace_trajectory(target=row, points=points)
 
 
-def _outside(target: Target, days: Sequence[date]) -> Refused:
+def _outside(target: Target, days: Sequence[date]) -> dict[str, Any]:
+    """What is wrong with the points of these days, by their place in the list."""
     wrong = [place for place, day in enumerate(days) if not lies_between(target, day)]
-    return {place: {"on": [refusal(NOT_BETWEEN, "rule")]} for place in wrong}
+    return {str(place): {"on": [refusal(NOT_BETWEEN, "rule")]} for place in wrong}
 
 
 def _must_hold_its_points(target: Target) -> None:

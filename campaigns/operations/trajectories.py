@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from campaigns.models import Target, TrajectoryPoint
 from units.models import Source
-from units.operations.admin_changes import added, changed, deleted, stored_picture
-from units.operations.changes import Touched
+from units.operations.admin_changes import added, deleted
+from units.operations.changes import Touched, fields_of
+
+FIELDS = ("value", "source")
 
 
 def replace_trajectory(*, target: Target, points: Mapping[date, Decimal]) -> list[Touched]:
@@ -19,19 +21,16 @@ def replace_trajectory(*, target: Target, points: Mapping[date, Decimal]) -> lis
     touched = deleted(gone)
     TrajectoryPoint.objects.filter(pk__in=[point.pk for point in gone]).delete()
     for day, value in points.items():
-        touched += _put(there.get(day) or TrajectoryPoint(target=target, on=day), value)
+        point = there.get(day)
+        if point is None:
+            touched.append(added(TrajectoryPoint.objects.create(target=target, on=day, value=value)))
+        elif point.value != value:
+            touched.append(_enter(point, value))
     return touched
 
 
-def _put(point: TrajectoryPoint, value: Decimal) -> list[Touched]:
-    if point.pk is None:
-        point.value = value
-        point.save()
-        return [added(point)]
-    if point.value == value:
-        return []
-    before = stored_picture(point)
+def _enter(point: TrajectoryPoint, value: Decimal) -> Touched:
+    before = fields_of(point, FIELDS)
     point.value, point.source = value, Source.ENTERED
-    point.save()
-    one = changed(point, before)
-    return [one] if one else []
+    point.save(update_fields=FIELDS)
+    return Touched(point, before, fields_of(point, FIELDS))
