@@ -39,6 +39,7 @@ class StandingCellSerializer(Strict):
     """A unit in one action: null where it is not assigned, or where the caller may not see it yet."""
 
     action = ActionField(read_only=True)
+    is_assigned = serializers.BooleanField()
     composite = PublishedField(source="progress.published", allow_null=True)
     planned = PercentField(source="progress.composite.planned", allow_null=True)
     gap = PublishedField(source="progress.gap", allow_null=True)
@@ -58,9 +59,7 @@ class WeighedSerializer(Strict):
     is_corrected = serializers.BooleanField(help_text=_("Made from a figure that was corrected after closing."))
 
 
-class StandingSerializer(WeighedSerializer):
-    """A unit's row. Incomplete: too little coverage for a rank. Undisclosed: only single actions are for the caller."""
-
+class PlaceSerializer(Strict):
     unit = UnitField(read_only=True)
     counted_in = UnitField(source="unit.counted_in", read_only=True, allow_null=True)
     is_in_group = serializers.BooleanField(help_text=_("Whether it is ranked in this group."))
@@ -69,8 +68,13 @@ class StandingSerializer(WeighedSerializer):
         allow_null=True, help_text=_("Places gained (+) or lost (-) against the period compared with.")
     )
     is_new = serializers.BooleanField()
-    is_incomplete = serializers.BooleanField()
-    is_undisclosed = serializers.BooleanField()
+    is_incomplete = serializers.BooleanField(help_text=_("Too little coverage for a rank."))
+    is_undisclosed = serializers.BooleanField(help_text=_("Single actions are for the caller, the whole is not yet."))
+
+
+class StandingSerializer(PlaceSerializer, WeighedSerializer):
+    """A unit's row."""
+
     actions = StandingCellSerializer(source="cells", many=True)
 
 
@@ -91,12 +95,6 @@ class StandingsSerializer(ComputedSerializer):
             "has_sample": False,
             "rows": [
                 {
-                    "composite": "45.00",
-                    "planned": "51.00",
-                    "gap": "-6.00",
-                    "coverage": 100,
-                    "light": "green",
-                    "is_corrected": False,
                     "unit": "tongxiang",
                     "counted_in": None,
                     "is_in_group": True,
@@ -105,9 +103,16 @@ class StandingsSerializer(ComputedSerializer):
                     "is_new": False,
                     "is_incomplete": False,
                     "is_undisclosed": False,
+                    "composite": "45.00",
+                    "planned": "51.00",
+                    "gap": "-6.00",
+                    "coverage": 100,
+                    "light": "green",
+                    "is_corrected": False,
                     "actions": [
                         {
                             "action": "hundred-days/1",
+                            "is_assigned": True,
                             "composite": "45.00",
                             "planned": "51.00",
                             "gap": "-6.00",

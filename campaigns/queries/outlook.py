@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from campaigns.domain.figures import half_up
 from campaigns.domain.forecast import Forecast, PublishedForecast
 from campaigns.domain.light import Light
 from campaigns.domain.pace import TargetLine, pace
@@ -36,7 +37,7 @@ class Lights:
 @dataclass(frozen=True, slots=True)
 class IndicatorOutlook:
     """One figure against its target, a unit's or (without `unit`) the city's, of which `present` of `expected` units
-    have one. Shares are exact, 1 = the whole way to the target."""
+    have one. Shares are exact, 1 = the whole way to the target; the figure is half-up to the indicator's decimals."""
 
     unit: Unit | None
     indicator: Indicator
@@ -125,7 +126,7 @@ def _of_unit(unit: Unit, one: IndicatorProgress, expected: Forecast | None) -> I
         unit=unit,
         indicator=one.indicator,
         line=one.line,
-        value=one.value,
+        value=None if one.value is None else half_up(one.value, one.indicator.decimals),
         value_status=one.measurement.value_status if one.measurement and one.value is not None else None,
         attainment=one.attainment,
         planned=one.planned,
