@@ -108,3 +108,27 @@ def test_it_pushes_figures_first_as_a_trial_and_then_for_real(part: Part, calls:
     row.indicator = "nonsense"
     refused = push.sync_detailed(client=client, body=models.FigureRowsRequest(rows=[row]))
     assert (refused.status_code, refused.parsed.errors[0].pointer) == (400, "/rows/0/indicator")
+
+
+def test_it_files_a_report(part: Part, calls: Any, cast: Cast) -> None:
+    client, models = calls("read", "report"), part("models")
+    asked = {"campaign": "hundred-days", "period": "2022-08", "unit": "town", "action": 1}
+    (draft,) = part("api.reports.reports_list").sync(client=client, **asked).results
+    figures = [models.ReportFigureRequest(indicator=code, value="9.0") for code in ("exports", "share")]
+    seen = part("api.reports.reports_retrieve").sync_detailed(draft.id, client=client).headers["ETag"]
+    filled = part("api.reports.reports_partial_update").sync_detailed(
+        draft.id, client=client, body=models.PatchedReportRequest(measurements=figures), if_match=seen
+    )
+    filed = part("api.reports.reports_submit_create").sync(
+        draft.id, client=client, body=models.SubmissionRequest(), if_match=filled.headers["ETag"]
+    )
+    assert [(one.indicator, one.value) for one in filed.measurements] == [("exports", "9.0000"), ("share", "9.0000")]
+    assert filed.status == models.ReportStatus.TO_SIGN
+
+
+def test_it_reads_the_standings(part: Part, calls: Any, cast_with_july: Cast) -> None:
+    told = part("api.standings.standings_retrieve").sync(
+        client=calls("read"), campaign="hundred-days", period="2022-07"
+    )
+    ranked = {row.unit: (row.rank, row.composite) for row in told.rows if row.is_in_group}
+    assert ranked == {"neighbour": (1, "21.25"), "town": (1, "21.25")}

@@ -78,6 +78,7 @@ def test_the_python_of_the_page_runs_as_one_program(surroundings: dict[str, str]
     printed = run([sys.executable, "-c", program], surroundings)
     assert "桐乡市" in printed
     assert "There is no “nanhu”." in printed
+    assert "Action 4 is to_sign" in printed
     assert export_of_tongxiang() == "21.40"
 
 
