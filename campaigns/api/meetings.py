@@ -19,7 +19,7 @@ from campaigns.documents.invitation import invitation
 from campaigns.models import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, MinutesItem, Requirement
 from campaigns.queries.meetings import is_report_open, minutes_of
 from units.api.filters import ApiFilterSet, DayFilter, WordFilter
-from units.api.serializers import ApiSerializer, UnitField
+from units.api.serializers import ApiSerializer, TextField, UnitField
 from units.api.viewsets import ReadViewSet
 
 PARTS_OF_ITEM = ("presenter", "project", "report__action")
@@ -118,6 +118,7 @@ class AttendanceSerializer(ApiSerializer):
 class MeetingSerializer(ApiSerializer):
     campaign = CampaignField(read_only=True)
     period = PeriodField(read_only=True, allow_null=True)
+    video_url = TextField(read_only=True)
     kinds = MeetingKindSerializer(many=True, read_only=True)
     agenda = AgendaItemSerializer(many=True, read_only=True)
     requirements = RequirementSerializer(many=True, read_only=True)

@@ -71,6 +71,7 @@ class ProjectSerializer(ApiSerializer):
     lead = UnitField()
     action = ActionField(required=False, allow_null=True)
     package = ProjectField(required=False, allow_null=True)
+    video_url = TextField(required=False, allow_blank=True, max_length=300)
     warning_level = WordField(
         choices=EarlyWarning.Level.choices,
         read_only=True,
