@@ -58,6 +58,30 @@ def projection(expected: Iterable[Expected], attained: Fraction | None, *, cap: 
     )
 
 
+def combined(actions: Iterable[tuple[Decimal, Projection]], attained: Fraction | None) -> Projection | None:
+    """The projection of a campaign from (action weight, projection) of those actions that have one."""
+    rows = list(actions)
+    whole = sum((Fraction(weight) for weight, _one in rows), Fraction(0))
+    if not whole or attained is None:
+        return None
+
+    def mean(shares: Sequence[Fraction]) -> Fraction:
+        return (
+            sum((Fraction(weight) * one for (weight, _row), one in zip(rows, shares, strict=True)), Fraction(0)) / whole
+        )
+
+    lows = [one.low for _weight, one in rows if one.low is not None]
+    highs = [one.high for _weight, one in rows if one.high is not None]
+    has_band = len(lows) == len(rows)
+    return Projection(
+        attained=attained,
+        share=mean([one.share for _weight, one in rows]),
+        low=mean(lows) if has_band else None,
+        high=mean(highs) if has_band else None,
+        days_left=max(one.days_left for _weight, one in rows),
+    )
+
+
 def _band(line: TargetLine, one: Forecast) -> tuple[Fraction, Fraction] | None:
     """The worse and the better end as attainments. A level, and a figure with no day left, is where it will be."""
     if one.low is not None and one.high is not None:

@@ -23,7 +23,7 @@ from campaigns.permissions import (
     can_see_reports_of,
     can_see_unit_standings,
 )
-from campaigns.queries.burn_up import BurnUp, burn_up
+from campaigns.queries.burn_up import BurnUp, burn_up, city_way
 from campaigns.queries.city import CityAction, CityIndicator, Month, months
 from campaigns.queries.progress import ActionProgress, IndicatorProgress, Inputs, Weighed, load, only
 from campaigns.queries.standings import Disclosure, disclosure
@@ -371,16 +371,11 @@ def _chart(
     now = course[-1]
     if subject is not None:
         return unit_chart(inputs, periods, course, action, subject, person)
-    city = now.city.actions.get(action.pk)
-    if city is None or not can_see_action_standings(person, now.period, action):
-        return None
-    reached: dict[int, tuple[Weighed, Light]] = {}
-    for month in course:
-        one = month.city.actions.get(action.pk)
-        if one is not None and can_see_action_standings(person, month.period, action):
-            reached[month.period.pk] = (one, one.light)
-    ways = [(one.indicator.weight, one.line) for one in city.indicators if one.line is not None]
-    return burn_up(inputs.campaign, periods, ways, reached)
+    return (
+        city_way(inputs, periods, course, action, person)
+        if can_see_action_standings(person, now.period, action)
+        else None
+    )
 
 
 def unit_chart(

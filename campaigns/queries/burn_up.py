@@ -14,8 +14,11 @@ from fractions import Fraction
 from campaigns.domain.composite import Part, composite
 from campaigns.domain.light import Light
 from campaigns.domain.pace import TargetLine, attainment, planned
-from campaigns.models import Campaign, Period
-from campaigns.queries.progress import Weighed
+from campaigns.models import Action, Campaign, Period
+from campaigns.permissions import can_see_action_standings
+from campaigns.queries.city import Month
+from campaigns.queries.progress import Inputs, Weighed
+from units.permissions import Capacities
 
 Way = tuple[Decimal, TargetLine]
 """An indicator's weight and its line from baseline to target."""
@@ -65,6 +68,38 @@ def burn_up(
     for period in periods:
         progress, light = reached.get(period.pk, (None, None))
         points.append(BurnPoint(period.ends_on, period, _plan(campaign, ways, period.ends_on), progress, light))
+    return BurnUp(points)
+
+
+def city_way(
+    inputs: Inputs, periods: Sequence[Period], course: Sequence[Month], action: Action, person: Capacities
+) -> BurnUp | None:
+    """The city's way to the target in one action, as far as the reader may see it."""
+    city = course[-1].city.actions.get(action.pk)
+    if city is None:
+        return None
+    reached: dict[int, tuple[Weighed, Light]] = {}
+    for month in course:
+        one = month.city.actions.get(action.pk)
+        if one is not None and can_see_action_standings(person, month.period, action):
+            reached[month.period.pk] = (one, one.light)
+    ways = [(one.indicator.weight, one.line) for one in city.indicators if one.line is not None]
+    return burn_up(inputs.campaign, periods, ways, reached)
+
+
+def whole_way(ways: Sequence[tuple[Decimal, BurnUp]], reached: dict[int, tuple[Weighed, Light]]) -> BurnUp | None:
+    """The way of the whole campaign: the plans of its actions weighed, and what all of it reached, by period id."""
+    whole = sum((Fraction(weight) for weight, _way in ways), Fraction(0))
+    if not whole:
+        return None
+    points = []
+    for at in zip(*(way.points for _weight, way in ways), strict=True):
+        beside = [(Fraction(weight), one) for (weight, _way), one in zip(ways, at, strict=True)]
+        on, period = at[0].on, at[0].period
+        progress, light = reached.get(period.pk, (None, None)) if period else (None, None)
+        plan = sum((weight * one.planned for weight, one in beside), Fraction(0)) / whole
+        start = sum((weight * (one.start or 0) for weight, one in beside), Fraction(0)) / whole
+        points.append(BurnPoint(on, period, plan, progress, light, None if period else start))
     return BurnUp(points)
 
 

@@ -16,7 +16,7 @@ from campaigns.domain.filing import Filing, is_overdue
 from campaigns.domain.workflow import ReportStatus
 from campaigns.models import Action, Assignment, Period, Report
 from campaigns.permissions import can_see_action_standings, can_see_reports_of, can_see_unit_standings
-from campaigns.queries.report_list import filings_of
+from campaigns.queries.report_list import with_filings
 from campaigns.queries.standings import Disclosure, disclosure
 from units.models import Unit
 from units.permissions import Capacities
@@ -92,10 +92,15 @@ class Completeness:
     disclosure: Disclosure
 
 
-def completeness(period: Period, *, person: Capacities, now: datetime) -> Completeness:
-    """The completeness of a period as the person may see it. Five queries, whatever the rows."""
-    assignments = _expected(period)
-    cells = _cells(assignments, period, person, now)
+def completeness(
+    period: Period, *, person: Capacities, now: datetime, assignments: Sequence[Assignment] | None = None
+) -> Completeness:
+    """The completeness of a period as the person may see it. Three queries, whatever the rows.
+
+    `assignments` are the campaign's, with unit, action and lead, where they have been read already: one query less.
+    """
+    expected = _expected(period, _assignments(period) if assignments is None else assignments)
+    cells = _cells(expected, period, person, now)
     units = dict.fromkeys(one.unit for one in cells.values())
     actions = sorted({one.action for one in cells.values()}, key=lambda one: one.number)
     rows = [(unit, [cells.get((unit.pk, action.pk)) for action in actions]) for unit in units]
@@ -106,16 +111,20 @@ def completeness(period: Period, *, person: Capacities, now: datetime) -> Comple
         actions=[
             ActionColumn(action, _count(row[place] for _unit, row in rows)) for place, action in enumerate(actions)
         ],
-        disclosure=disclosure(period, person, [one.action for one in assignments]),
+        disclosure=disclosure(period, person, [one.action for one in expected]),
     )
 
 
-def _expected(period: Period) -> list[Assignment]:
-    """The assignments that cover the period's last day, by unit. One query."""
+def _assignments(period: Period) -> Sequence[Assignment]:
     rows = Assignment.objects.filter(action__campaign=period.campaign_id).select_related("unit", "action__lead")
+    return list(rows.order_by("unit__order", "unit__code", "action__number"))
+
+
+def _expected(period: Period, assignments: Sequence[Assignment]) -> list[Assignment]:
+    """The assignments that cover the period's last day, by unit."""
     found = [
         one
-        for one in rows.order_by("unit__order", "unit__code", "action__number")
+        for one in assignments
         if is_expected(
             assignment_starts_on=one.starts_on,
             assignment_ends_on=one.ends_on,
@@ -131,17 +140,13 @@ def _expected(period: Period) -> list[Assignment]:
 def _cells(
     assignments: Sequence[Assignment], period: Period, person: Capacities, now: datetime
 ) -> dict[tuple[int, int], Cell]:
-    """By unit and action id, what the person may see. Four queries."""
-    reports = list(Report.objects.filter(period=period))
-    for report in reports:
-        report.period = period
-    filings = filings_of(reports)
-    by_key = {(one.unit_id, one.action_id): one for one in reports}
+    """By unit and action id, what the person may see. Two queries."""
+    filed = with_filings(Report.objects.filter(period=period), period)
+    by_key = {(report.unit_id, report.action_id): (report, how) for report, how in filed}
     cells = {}
     for one in assignments:
         if _may_see(person, period, one):
-            report = by_key.get((one.unit_id, one.action_id))
-            how = filings[report.pk] if report else NOT_FILED
+            report, how = by_key.get((one.unit_id, one.action_id), (None, NOT_FILED))
             cells[one.unit_id, one.action_id] = Cell(
                 unit=one.unit,
                 action=one.action,

@@ -76,7 +76,11 @@ def load(
         campaign=campaign,
         actions=list({one.action_id: one.action for group in indicators.values() for one in group}.values()),
         indicators=indicators,
-        assignments=list(assignments.select_related("unit__counted_in").order_by("unit__order", "unit__code")),
+        assignments=list(
+            assignments.select_related("unit__counted_in", "action__lead").order_by(
+                "unit__order", "unit__code", "action__number"
+            )
+        ),
         lines=lines,
         scope_notes=scope_notes,
         figures={

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import get_current_timezone
 
 from campaigns.domain.deadlines import days_left
 from campaigns.domain.filing import Filing, StatusChange, filing, is_overdue
 from campaigns.domain.workflow import ReportStatus
 from campaigns.domain.working_days import WorkingCalendar
-from campaigns.models import Measurement, Report, ReportEvent
+from campaigns.models import Measurement, Period, Report, ReportEvent
 from campaigns.permissions import can_fill_now
 from campaigns.queries.calendars import working_calendar
 from units.permissions import Capacities
@@ -90,6 +90,30 @@ def filings_of(reports: Sequence[Report]) -> dict[int, Filing]:
         one.pk: _filing(one, changes.get(one.pk, []), has_figure=one.pk in with_figure, calendar=calendar)
         for one in reports
     }
+
+
+def with_filings(reports: QuerySet[Report], period: Period) -> list[tuple[Report, Filing]]:
+    """The reports of one period, each with whether and when it was filed. Two queries."""
+    has_figure = Exists(Measurement.objects.filter(report=OuterRef("pk"), value__isnull=False).order_by())
+    steps = reports.annotate(
+        has_figure=has_figure,
+        step_at=F("events__at"),
+        step_from=F("events__from_status"),
+        step_to=F("events__to_status"),
+        step_resubmit_by=F("events__resubmit_by"),
+    )
+    changes: dict[Report, list[StatusChange]] = {}
+    for one in steps.order_by("pk"):
+        of_report = changes.setdefault(one, [])
+        if one.step_at is not None:
+            of_report.append(StatusChange(one.step_at, one.step_from, one.step_to, one.step_resubmit_by))
+    calendar = working_calendar()
+    found = []
+    for report, steps_taken in changes.items():
+        report.period = period
+        has_any = report.has_figure  # type: ignore[attr-defined]  # annotated
+        found.append((report, _filing(report, steps_taken, has_figure=has_any, calendar=calendar)))
+    return found
 
 
 def filing_of(report: Report, calendar: WorkingCalendar) -> Filing:
