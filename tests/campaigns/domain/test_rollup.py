@@ -109,3 +109,20 @@ def test_a_mean_lies_between_its_figures(method: RollUp, found: list[Contributio
 def test_equal_weights_make_the_plain_mean(found: list[Contribution]) -> None:
     weighted = [Contribution(one.value, Decimal(2)) for one in found]
     assert roll_up(RollUp.WEIGHTED_MEAN, weighted) == roll_up(RollUp.MEAN, found)
+
+
+@given(units, units)
+def test_a_sum_over_all_is_the_sum_of_its_parts(one: list[Contribution], other: list[Contribution]) -> None:
+    whole, first, second = (roll_up(RollUp.SUM, found) for found in (one + other, one, other))
+    assert (whole.value or 0) == (first.value or 0) + (second.value or 0)
+    assert (whole.present, whole.expected) == (first.present + second.present, first.expected + second.expected)
+
+
+@given(shared_methods, units)
+def test_a_missing_figure_changes_how_many_are_in_it_and_never_the_value(
+    method: RollUp, found: list[Contribution]
+) -> None:
+    with_one_missing = roll_up(method, [*found, Contribution(None, Decimal(3))])
+    whole = roll_up(method, found)
+    assert (with_one_missing.value, with_one_missing.present) == (whole.value, whole.present)
+    assert with_one_missing.is_partial
