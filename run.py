@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One command for everything, with nothing but Python's standard library: start, test, check, manage.
+"""One command for everything, with nothing but Python's standard library: start, test, check, bench, manage.
 
 It makes an isolated environment beside this file, keeps it at the locked versions, and then calls the tools in it.
 """
@@ -41,6 +41,7 @@ USAGE = """\
 python3 run.py            prepare the environment, start the web server and the worker; Ctrl-C ends both
 python3 run.py test …     the whole suite, on SQLite and on PostgreSQL (… goes to pytest)
 python3 run.py check      format, lint, types, import layers, migrations, deployment, translations
+python3 run.py bench …    what the product costs over the bare minimum, as ratios measured in one run (--units N …)
 python3 run.py manage …   any manage.py command
 python3 run.py lock       write the locked dependencies anew from pyproject.toml
 PORT=8001 python3 run.py  another port"""
@@ -52,7 +53,7 @@ class Stop(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     command, *rest = arguments or ["start"]
-    commands = {"start": start, "test": test, "check": check, "manage": manage, "lock": lock}
+    commands = {"start": start, "test": test, "check": check, "bench": bench, "manage": manage, "lock": lock}
     if command not in commands:
         print(USAGE)
         return 0 if command in {"help", "-h", "--help"} else 2
@@ -387,7 +388,7 @@ def closing_line(summaries: dict[str, dict], *, is_good: bool, seconds: float) -
     return f"== {'OK' if is_good else 'FAILED'}: {told} in {seconds:.0f}s ({each}) =="
 
 
-# --- check, manage, lock --------------------------------------------------------------------------------------------
+# --- check, bench, manage, lock --------------------------------------------------------------------------------------
 
 
 def check(arguments: Sequence[str]) -> int:
@@ -417,6 +418,13 @@ def check(arguments: Sequence[str]) -> int:
                 failed.append(name)
     print(f"check failed: {', '.join(failed)}" if failed else f"check passed: {', '.join(step[0] for step in steps)}")
     return 1 if failed else 0
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """On a PostgreSQL of its own, which is gone afterwards."""
+    prepare(with_tools=True)
+    command: Command = [PYTHON, "-m", "tests.plugins.postgresql", "bench", *arguments]
+    return subprocess.run(command, check=False).returncode
 
 
 def manage(arguments: Sequence[str]) -> int:

