@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +57,7 @@ def draw(option: dict[str, Any], width: int, height: int) -> str:
     try:
         drawn = _pen()(json.dumps(on_paper(option), ensure_ascii=False), width, height)
     except (quickjs.JSException, quickjs.StackOverflow) as error:
-        _of_this_thread.__dict__.clear()
+        _of_this_thread.__dict__.clear()  # what failed half-way is not used again
         raise DrawingFailed(f"ECharts could not draw the chart: {error}") from error
     return SERIAL.sub("area", FOR_A_MOUSE.sub("", drawn))
 
@@ -84,22 +83,22 @@ _of_this_thread = threading.local()
 
 def _pen() -> quickjs.Object:
     """The drawing function of this thread; a context of QuickJS belongs to the thread that made it."""
-    if not hasattr(_of_this_thread, "pen"):
-        context = quickjs.Context()
-        context.set_memory_limit(MEMORY)
-        context.set_time_limit(SECONDS)
-        context.eval(SURROUNDINGS)
-        context.eval(_echarts())
-        _of_this_thread.context = context
-        _of_this_thread.pen = context.eval(DRAW)
+    folder, names = settings.PACKAGE_FILES["echarts"]
+    path = Path(settings.NODE_MODULES, folder, names[0])
+    if getattr(_of_this_thread, "path", None) != path:
+        _of_this_thread.context = _context(path)
+        _of_this_thread.pen = _of_this_thread.context.eval(DRAW)
+        _of_this_thread.path = path
     return _of_this_thread.pen
 
 
-@cache
-def _echarts() -> str:
-    folder, names = settings.PACKAGE_FILES["echarts"]
-    path = Path(settings.NODE_MODULES, folder, names[0])
+def _context(path: Path) -> quickjs.Context:
+    context = quickjs.Context()
+    context.set_memory_limit(MEMORY)
+    context.set_time_limit(SECONDS)
+    context.eval(SURROUNDINGS)
     try:
-        return path.read_text(encoding="utf-8")
+        context.eval(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise DrawingFailed(f"{path} is missing. Install the npm packages: npm ci, or python3 run.py.") from error
+    return context

@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from campaigns.documents.charts.burn_up import burn_up
+from campaigns.documents.charts.chart import Chart
 from campaigns.forms.judgements import CITY, AcceptedReasonForm, LikelihoodForm
 from campaigns.models import Likelihood
 from campaigns.operations.judgements import accept_reason, judge_likelihood, withdraw_reason
@@ -153,13 +155,19 @@ def _answer(
     judging: LikelihoodForm | None = None,
     accepting: AcceptedReasonForm | None = None,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"page": page, "campaign": page.period.campaign}
+    context: dict[str, Any] = {"page": page, "campaign": page.period.campaign, "chart": _chart(page)}
     context["levels"] = Likelihood.Level.choices
     if page.may_judge:
         context["opens_form"] = "judge" in request.GET
         context["judging"] = judging or _likelihood_form(request, page)
         context["accepting"] = accepting or AcceptedReasonForm(units=[row.unit for row in page.excusable])
     return render(request, "campaigns/action.html", context, status=REFUSED if judging or accepting else 200)
+
+
+def _chart(page: query.ActionPage) -> Chart | None:
+    if page.chart is None:
+        return None
+    return burn_up(page.chart, subject=page.subject.name if page.subject else _("city"))
 
 
 def _likelihood_form(request: SiteRequest, page: query.ActionPage) -> LikelihoodForm:

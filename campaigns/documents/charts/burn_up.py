@@ -61,7 +61,7 @@ def burn_up(way: BurnUp, *, subject: str, projection: Projection | None = None) 
     ]
     return Chart(
         title=title,
-        note=f"{subject} · {_('% of the target')}",
+        note=f"{subject} · {_('percent of the target')}",
         option=option(
             grid={"top": 26, "right": RIGHT_OF_THE_LINES},
             x_axis=frame.axis(),
