@@ -138,5 +138,5 @@ class MeasurementViewSet(BulkMeasurements, JoinedListViewSet):
             now=self.now,
             figure=figure_from(given, measurement),
             reason=reason,
-            version=self.seen_version,
+            version=measurement.version,
         )

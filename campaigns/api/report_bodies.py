@@ -6,6 +6,7 @@ Late and overdue are computed for the business instant at which the request came
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,6 +41,10 @@ UNASKED = gettext_lazy("This indicator does not ask for the growth year on year.
 
 def name_of(person: User | None) -> str | None:
     return person.display_name if person else None
+
+
+def told(instant: datetime | None) -> Any:
+    return None if instant is None else InstantField().to_representation(instant)
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -126,7 +131,7 @@ class ReportSerializer(ApiSerializer):
     is_filed = serializers.SerializerMethodField()
     is_on_time = serializers.SerializerMethodField()
     is_overdue = serializers.SerializerMethodField()
-    measurements = ReportFigureSerializer(many=True, required=False, max_length=500)
+    measurements = ReportFigureSerializer(many=True, required=False, max_length=500)  # type: ignore[call-arg]  # many
     saved_by = serializers.SerializerMethodField(help_text=gettext_lazy("Who saved it last, by name."))
 
     class Meta:
@@ -190,11 +195,11 @@ class ReportSerializer(ApiSerializer):
 
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
     def get_resubmit_by(self, report: Report) -> Any:
-        return InstantField().to_representation(self.filing.resubmit_by)
+        return told(self.filing.resubmit_by)
 
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
     def get_first_filed_at(self, report: Report) -> Any:
-        return InstantField().to_representation(self.filing.first_filed_at)
+        return told(self.filing.first_filed_at)
 
     def get_is_filed(self, report: Report) -> bool:
         return self.filing.is_filed

@@ -132,13 +132,13 @@ class ReportViewSet(JoinedListViewSet):
     @transaction.atomic
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Makes the draft of an open period that is expected and not there yet."""
-        serializer = self.get_serializer(data=request.data)
+        serializer: Any = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
         report = make_report(
             unit=given["unit"], action=given["action"], period=given["period"], actor=self.actor, now=self.now
         )
-        self._save(report, serializer, report.version)
+        self._save(report, serializer)
         place = self.reverse_action("detail", kwargs={"id": report.pk})
         return self.answer(self.shown(report.pk), status.HTTP_201_CREATED, {"Location": place})
 
@@ -146,16 +146,16 @@ class ReportViewSet(JoinedListViewSet):
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         report = self.get_object()
         self.must_match(report)
-        serializer = self.get_serializer(report, data=request.data, partial=True)
+        serializer: Any = self.get_serializer(report, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        self._save(report, serializer, report.version)
+        self._save(report, serializer)
         return self.answer(self.shown(report.pk))
 
-    def _save(self, report: Report, serializer: ReportSerializer, version: int) -> None:
+    def _save(self, report: Report, serializer: ReportSerializer) -> None:
         save_report(
             report_id=report.pk,
             actor=self.actor,
-            version=version,
+            version=report.version,
             figures=serializer.figures(),
             narrative=serializer.narrative(),
             now=self.now,
