@@ -6,8 +6,6 @@ Nothing here is a row of the database: an answer is what a query of the pages fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
@@ -41,7 +39,7 @@ class RoundedField(FigureField):
     def __init__(self, *, places: int, **kwargs: Any) -> None:
         super().__init__(max_digits=DIGITS + places, decimal_places=places, **kwargs)
 
-    def to_representation(self, value: Decimal | Fraction) -> str:
+    def to_representation(self, value: Any) -> str:
         return str(half_up(value, self.decimal_places or 0))
 
 
@@ -51,7 +49,7 @@ class PercentField(FigureField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=DIGITS + 2, decimal_places=2, **kwargs)
 
-    def to_representation(self, value: Fraction) -> str:
+    def to_representation(self, value: Any) -> str:
         return str(published_percent(value))
 
 
@@ -61,7 +59,7 @@ class PublishedField(FigureField):
     def __init__(self, *, places: int = 2, **kwargs: Any) -> None:
         super().__init__(max_digits=DIGITS + places, decimal_places=places, **kwargs)
 
-    def to_representation(self, value: Decimal) -> str:
+    def to_representation(self, value: Any) -> str:
         return format(value, "f")
 
 
@@ -180,15 +178,15 @@ class ComputedViewSet(ApiViewSet):
             raise wrong_query([at_parameter("campaign", _("There is no campaign yet."), code="required")])
         return found.period, found.periods
 
-    def columns(self) -> list[str]:
+    def columns(self) -> Sequence[str]:
         """Every field of the table's rows once, objects laid out beside each other."""
-        fields = self.get_serializer().fields
-        rows = [fields[name].child for name in self.table]
+        whole: Any = self.get_serializer()
+        rows = [whole.fields[name].child for name in self.table]
         return list(dict.fromkeys(name for row in rows for name in _names(row)))
 
 
-def _names(serializer: serializers.Serializer, prefix: str = "") -> list[str]:
-    names = []
+def _names(serializer: Any, prefix: str = "") -> Sequence[str]:
+    names: list[str] = []
     for name, field in serializer.fields.items():
         is_object = isinstance(field, serializers.Serializer)
         names += _names(field, f"{prefix}{name}_") if is_object else [f"{prefix}{name}"]
