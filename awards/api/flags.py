@@ -19,7 +19,7 @@ from units.api.viewsets import ReadViewSet
 
 class RedFlagSerializer(ApiSerializer):
     scheme = SchemeField(source="round.scheme")
-    round = serializers.PrimaryKeyRelatedField(read_only=True)
+    round: Any = serializers.PrimaryKeyRelatedField(read_only=True)
     unit = UnitField(read_only=True)
     is_current = serializers.SerializerMethodField()
 

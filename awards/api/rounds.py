@@ -23,8 +23,8 @@ from units.api.viewsets import ReadViewSet
 class RoundSerializer(ApiSerializer):
     scheme = SchemeField()
     period = PeriodField(read_only=True, allow_null=True)
-    meeting = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
-    agenda_item = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    meeting: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    agenda_item: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
 
     class Meta:
         model = Round
@@ -122,7 +122,7 @@ class ScoreSerializer(ApiSerializer):
         }
 
     @extend_schema_field(AdjustmentSerializer(many=True))
-    def get_adjustments(self, score: Score) -> list[Any]:
+    def get_adjustments(self, score: Score) -> Any:
         own = [one for one in score.round.adjustments.all() if one.unit_id == score.unit_id]
         return AdjustmentSerializer(own, many=True).data
 

@@ -24,11 +24,11 @@ URGENCIES = [(one.value, one.value) for one in Urgency]
 
 class FollowUpSerializer(ApiSerializer):
     campaign = CampaignField(read_only=True)
-    meeting = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
-    agenda_item = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
-    minutes_item = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
-    requirement = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
-    warning = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    meeting: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    agenda_item: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    minutes_item: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    requirement: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    warning: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
     lead = UnitField(read_only=True)
     supporting = KeysField(child=UnitField(read_only=True), read_only=True)
     urgency = serializers.SerializerMethodField(

@@ -184,7 +184,7 @@ class MeetingSerializer(ApiSerializer):
         }
 
     @extend_schema_field(AttendanceSerializer(many=True))
-    def get_attendance(self, meeting: Meeting) -> list[Any]:
+    def get_attendance(self, meeting: Meeting) -> Any:
         person = self.context["view"].person
         seen = [one for one in meeting.attendances.all() if person.reads_everything or one.unit_id in person.own_units]
         return AttendanceSerializer(seen, many=True, context=self.context).data
@@ -196,7 +196,7 @@ class MeetingSerializer(ApiSerializer):
 
 
 class MinutesItemSerializer(ApiSerializer):
-    agenda_item = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
+    agenda_item: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
     responsible = UnitField(read_only=True, allow_null=True)
 
     class Meta:
@@ -215,7 +215,7 @@ class MinutesItemSerializer(ApiSerializer):
 
 
 class MinutesSerializer(ApiSerializer):
-    meeting = serializers.PrimaryKeyRelatedField(read_only=True)
+    meeting: Any = serializers.PrimaryKeyRelatedField(read_only=True)
     items = serializers.SerializerMethodField()
 
     class Meta:
@@ -232,7 +232,7 @@ class MinutesSerializer(ApiSerializer):
         }
 
     @extend_schema_field(MinutesItemSerializer(many=True))
-    def get_items(self, minutes: Minutes) -> list[Any]:
+    def get_items(self, minutes: Minutes) -> Any:
         """As the query loaded them for this reader."""
         return MinutesItemSerializer(self.context["view"].items, many=True, context=self.context).data
 

@@ -78,10 +78,10 @@ class ProjectSerializer(ApiSerializer):
         allow_null=True,
         help_text=_("The gravest of its open warnings; null where none is open."),
     )
-    milestones = MilestoneSerializer(
+    milestones = MilestoneSerializer(  # type: ignore[call-arg]  # of many
         many=True, required=False, max_length=MOST_PARTS, help_text=_("By name; a new list takes the old one's place.")
     )
-    monthly_plan = MonthlyPlanSerializer(
+    monthly_plan = MonthlyPlanSerializer(  # type: ignore[call-arg]  # of many
         source="plans",
         many=True,
         required=False,

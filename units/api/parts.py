@@ -15,6 +15,9 @@ from units.api.serializers import ApiSerializer, refusal
 from units.operations.changes import Touched
 from units.operations.parts import WrongPart, replace_parts
 
+Refused = dict[Any, dict[str, list[ErrorDetail]]]
+"""What is wrong with the rows of a list, by their place in it."""
+
 
 class PartSerializer(ApiSerializer):
     """One row of such a list. What it needs it needs in a PATCH too, since the list takes the place of the old one."""
@@ -41,12 +44,13 @@ def save_list(
     keys = [values[key] for values in given]
     again = [place for place, told in enumerate(keys) if told in keys[:place]]
     if again:
-        twice = {place: {key: [refusal(_("“%s” stands twice.") % keys[place], "repeated")]} for place in again}
+        twice: Refused = {place: {key: [refusal(_("“%s” stands twice.") % keys[place], "repeated")]} for place in again}
         raise ValidationError({field: twice})
     try:
         return replace_parts(there=there, given=given, new=new, key=key, names=part.Meta.fields)
     except WrongPart as refused:
-        raise ValidationError({field: {refused.place: _by_field(refused.wrong)}}) from refused
+        one: Refused = {refused.place: _by_field(refused.wrong)}
+        raise ValidationError({field: one}) from refused
 
 
 def _by_field(wrong: RowError) -> dict[str, list[ErrorDetail]]:

@@ -21,7 +21,7 @@ class ApiRouter(SimpleRouter):
 
     def _get_dynamic_route(self, route: Any, action: Any) -> Any:
         """A step that answers with a file, as `invitation.ics`, is named as files are: no slash at the end."""
-        found = super()._get_dynamic_route(route, action)  # type: ignore[misc]  # not in the type stubs
+        found = super()._get_dynamic_route(route, action)
         is_file = "." in action.url_path
         return found._replace(url=found.url.replace("{trailing_slash}", "")) if is_file else found
 
