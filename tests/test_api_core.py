@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections import Counter
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -844,6 +846,13 @@ def test_the_description_and_its_page_are_for_everybody(db: None) -> None:
     for path in told["paths"]:
         assert path in page
     assert 'id="problem-stale-version"' in page
+
+
+def test_each_part_of_the_page_has_a_name_of_its_own(db: None) -> None:
+    """Screen readers list the parts by their names and take capitals for small letters."""
+    page = Client().get("/api/docs/").content.decode()
+    names = [one.casefold() for one in re.findall(r'aria-label(?:ledby)?="([^"]+)"', page)]
+    assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 def test_every_operation_tells_of_every_problem_it_may_answer_with(db: None) -> None:
