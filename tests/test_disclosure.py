@@ -79,7 +79,14 @@ def analysis_pages(cast: Cast) -> list[str]:
     pages += [reverse(name, args=["csv"]) for name in ("export_standings", "export_actions")]
     pages += [reverse("export_action", args=["hundred-days", number, "csv"]) for number in (1, 2)]
     pages += [reverse("export_unit", args=[code, "csv"]) for code in ("town", "neighbour")]
-    return [f"{page}{MONTH}" for page in pages]
+    return [*(f"{page}{MONTH}" for page in pages), *analysis_answers()]
+
+
+def analysis_answers() -> list[str]:
+    """The same figures over the API, as an answer and as a table."""
+    addresses = [reverse(f"api:{name}-list") + MONTH for name in ("standings", "progress", "completeness")]
+    addresses += [f"{reverse('api:standings-list')}{MONTH}&action={number}" for number in (1, 2)]
+    return [*addresses, *(f"{address}&format=csv" for address in addresses)]
 
 
 def text_of(cast: Cast, role: str, pages: list[str]) -> str:
