@@ -1,4 +1,4 @@
-.PHONY: run test check lock
+.PHONY: run test check bench lock
 
 run:
 	python3 run.py
@@ -8,6 +8,9 @@ test:
 
 check:
 	python3 run.py check
+
+bench:
+	python3 run.py bench
 
 lock:
 	python3 run.py lock
