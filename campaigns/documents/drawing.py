@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +68,15 @@ def svg_to_png(svg: str, width: int) -> bytes:
     points = width * 72 // 96
     source = f"#set page(width: {points}pt, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), width: 100%)"
     return typst.compile(
-        source.encode(), format="png", ppi=PIXELS_PER_INCH, sys_inputs={"svg": svg}, font_paths=font_folders()
-    )  # type: ignore[return-value]
+        source.encode(), format="png", ppi=PIXELS_PER_INCH, sys_inputs={"svg": svg}, font_paths=document_fonts()
+    )
 
 
-def font_folders() -> list[str]:
-    """Where the fonts of documents are."""
-    return [str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)]
+@cache
+def document_fonts() -> typst.Fonts:
+    """The fonts that the packages bring and no others, so that every machine draws the same."""
+    folder = Path(pylopdf_fonts_zh_cn.sans_path()).parent
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
 # --- the script, once for each thread ---------------------------------------------------------------------------------

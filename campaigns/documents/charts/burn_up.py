@@ -184,7 +184,7 @@ def _dot(point: BurnPoint, frame: _Frame) -> dict[str, Any]:
     if point.period is None or point.attained is None:
         return dot
     is_below = point.attained < point.planned
-    aside = {"position": "right", "offset": [0, 14]} if is_below else {"position": "left", "offset": [0, -12]}
+    aside: dict[str, Any] = {"position": "right" if is_below else "left", "offset": [0, 14 if is_below else -12]}
     shown = {"month": short_month(point.period.month), "day": _day_text(frame.day(point.on))}
     figures = {"attained": percent_text(point.attained, 1), "planned": percent_text(point.planned, 1)}
     tip = _("%(month)s, %(day)s: %(attained)s attained, %(planned)s planned") % {**shown, **figures}
@@ -214,15 +214,13 @@ def _forecast(reached: list[BurnPoint], frame: _Frame, onward: Projection | None
 
 
 def _ends(way: BurnUp, frame: _Frame, onward: Projection | None, pixels: float) -> dict[str, Any]:
-    """The names at the ends of the lines, apart where they would lie upon each other; a point is `pixels` high."""
-    last = way.points[-1].planned
-    plan, plan_share = f"{pgettext('chart', 'Plan')} {percent_text(last, 0)}", points(last) or 0.0
-    ends = [(plan_share, plan, {"colour": "ink-3", "fontWeight": 400}, 0.0)]
+    """The names at the ends of the lines, the upper one first; a point of the axis is `pixels` high."""
+    planned = way.points[-1].planned
+    words = f"{pgettext('chart', 'Plan')} {percent_text(planned, 0)}"
+    ends = [(planned, label(words, "ink-3", fontWeight=400))]
     if onward:
-        share = points(onward.projected) or 0.0
-        missing = max(0.0, LINE_OF_TEXT - abs(share - plan_share) * pixels) * (-1 if share > plan_share else 1)
-        ends[0] = (*ends[0][:3], -missing / 2)
-        ends.append((share, f"{_('Projected')} {percent_text(onward.projected, 0)}", {"colour": "accent"}, missing / 2))
+        ends.append((onward.projected, label(f"{_('Projected')} {percent_text(onward.projected, 0)}", "accent")))
+    ends.sort(key=lambda end: end[0], reverse=True)
     return {
         "type": "scatter",
         "name": _("Ends of the lines"),
@@ -230,10 +228,18 @@ def _ends(way: BurnUp, frame: _Frame, onward: Projection | None, pixels: float) 
         "symbolSize": 1,
         "itemStyle": {"color": "transparent", "opacity": 1},
         "data": [
-            {"value": [frame.days, share], "label": label(words, **look, position="right", offset=[3, round(down)])}
-            for share, words, look, down in ends
+            {"value": [frame.days, points(share)], "label": {**words, "position": "right", "offset": [3, down]}}
+            for (share, words), down in zip(ends, _apart([share for share, _words in ends], pixels), strict=True)
         ],
     }
+
+
+def _apart(shares: list[Fraction], pixels: float) -> list[int]:
+    """By how many pixels the names of two ends move down, so that they do not lie upon each other."""
+    if len(shares) < 2:
+        return [0]
+    missing = max(0.0, LINE_OF_TEXT - 100 * float(shares[0] - shares[1]) * pixels)
+    return [-round(missing / 2), round(missing / 2)]
 
 
 # --- the same as a table ----------------------------------------------------------------------------------------------

@@ -123,9 +123,11 @@ def _ends(lines: Sequence[RankLine]) -> dict[str, Any]:
 
 def _end_label(ending: list[RankLine]) -> dict[str, Any]:
     names = "\n".join(line.name for line in ending)
-    look = {"colour": "accent"} if any(line.is_own for line in ending) else {"colour": "ink-2", "fontWeight": 400}
-    place = {"position": "right", "distance": 8, "width": NAME_WIDTH, "overflow": "break", "lineHeight": 14}
-    return label(names, **look, **place)
+    place: dict[str, Any] = {"position": "right", "distance": 8}
+    lines: dict[str, Any] = {"width": NAME_WIDTH, "overflow": "break", "lineHeight": 14}
+    if any(line.is_own for line in ending):
+        return label(names, "accent", **place, **lines)
+    return label(names, "ink-2", fontWeight=400, **place, **lines)
 
 
 def _table(lines: Sequence[RankLine], names: Sequence[str]) -> Table:

@@ -120,7 +120,7 @@ def _lights(bars: Sequence[Bar]) -> dict[str, Any]:
     for row, bar in enumerate(bars):
         mark = MARKS[bar.light]
         where = {"value": [points(bar.attained) or 0, row], "tooltip": _tip(bar)}
-        marks.append({**mark, **where, "itemStyle": {**edge, **mark["itemStyle"]}})
+        marks.append(mark | where | {"itemStyle": edge | mark["itemStyle"]})
     return {"type": "scatter", "name": _("Light"), "z": 4, "data": marks}
 
 

@@ -12,7 +12,7 @@ from campaigns.domain.pace import gap
 from campaigns.templatetags.look import LIGHTS, MISSING, percent, signed_text
 
 RING = {"color": token("surface"), "borderColor": token("none"), "borderWidth": 2, "opacity": 1}
-MARKS = {
+MARKS: dict[Light, dict[str, Any]] = {
     Light.GREEN: {"symbol": "circle", "symbolSize": 11, "itemStyle": {"color": token("go-fill")}},
     Light.YELLOW: {"symbol": "triangle", "symbolSize": 12, "itemStyle": {"color": token("slow-fill")}},
     Light.RED: {"symbol": "diamond", "symbolSize": 13, "itemStyle": {"color": token("stop-fill")}},
