@@ -104,7 +104,7 @@ class PeriodQuery(Strict):
     campaign = SlugField(required=False, max_length=60, help_text=gettext_lazy("Without it the current campaign."))
     period = TextField(
         required=False,
-        validators=[RegexValidator(r"^[0-9]{4}-(0[1-9]|1[0-2])$", gettext_lazy("A month as 2022-07."))],
+        validators=[RegexValidator(r"^[0-9]{4}-(0[1-9]|1[0-2])\Z", gettext_lazy("A month as 2022-07."))],
         help_text=gettext_lazy("A month of the campaign as 2022-07; without it the last published one."),
     )
     format = WordField(
@@ -118,7 +118,7 @@ class NumberField(TextField):
     """The number of an action within its campaign."""
 
     def __init__(self, **kwargs: Any) -> None:
-        number = RegexValidator(f"^{NUMBER}$", gettext_lazy("The number of an action."))
+        number = RegexValidator(rf"^{NUMBER}\Z", gettext_lazy("The number of an action."))
         super().__init__(validators=[number], help_text=gettext_lazy("An action by its number."), **kwargs)
 
 

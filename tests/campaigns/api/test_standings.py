@@ -183,6 +183,7 @@ def test_a_lead_sees_no_standings_of_an_action_that_others_lead(august: Cast) ->
         ({"group": "nonsense"}, ("/group", "invalid_choice")),
         ({"action": "99"}, ("/action", "invalid_choice")),
         ({"action": "x"}, ("/action", "invalid")),
+        ({"action": "1\n"}, ("/action", "invalid")),
         ({"period": "2023-01"}, ("/period", "invalid_choice")),
         ({"period": "2022-13"}, ("/period", "invalid")),
         ({"campaign": "nonsense"}, ("/campaign", "invalid_choice")),
