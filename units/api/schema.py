@@ -139,7 +139,8 @@ class ApiSchema(AutoSchema):
         schema = super()._map_serializer(serializer, direction, bypass_extensions)
         example = getattr(getattr(serializer, "Meta", None), "example", None)
         if example and "properties" in schema:
-            schema["examples"] = [{name: value for name, value in example.items() if name in schema["properties"]}]
+            told = _part_of(example, serializer, "read_only" if direction == "request" else "write_only")
+            schema["examples"] = [{name: value for name, value in told.items() if name in schema["properties"]}]
         for name, gone in deprecated_fields(serializer).items():
             if name in schema.get("properties", {}):
                 schema["properties"][name] |= {"deprecated": True, "description": gone.told}
@@ -194,6 +195,20 @@ class ApiSchema(AutoSchema):
         if self.asks_version:
             codes += ["412", "428"]
         return codes
+
+
+def _part_of(example: Any, field: Any, hidden: str) -> Any:
+    """The example without what is hidden in this direction, in nested objects too."""
+    fields = getattr(field, "fields", None)
+    if isinstance(example, list):
+        return [_part_of(one, getattr(field, "child", None), hidden) for one in example]
+    if not isinstance(example, dict) or fields is None:
+        return example
+    return {
+        name: _part_of(value, fields[name], hidden)
+        for name, value in example.items()
+        if name in fields and not getattr(fields[name], hidden)
+    }
 
 
 def _schema_of(pattern: str) -> dict[str, Any]:
