@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from campaigns.api.measurement_bulk import MOST_ROWS
 from campaigns.models import Indicator, Report
+from campaigns.queries.measurement_upsert import portions
 from jiaxing.benchmarks import Benchmark, Stage, must_answer, undone
 from jiaxing.loading.scale import LAST_MONTH
 
 VALUE = "123.45"
+PLACES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 COLUMNS = "report_id, indicator_id, value, value_status, growth, note, version, source, updated_at"
 UPSERT = f"""
     INSERT INTO campaigns_measurement ({COLUMNS}) VALUES {{}}
@@ -53,13 +55,11 @@ def rows_for(stage: Stage) -> tuple[list[dict[str, str]], list[tuple[Any, ...]]]
 
 
 def upsert(rows: Sequence[tuple[Any, ...]]) -> None:
+    """A statement for each thousand rows."""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            from psycopg2.extras import execute_values
-
-            execute_values(cursor.cursor, UPSERT.format("%s"), rows, page_size=1000)
-        else:
-            cursor.executemany(UPSERT.format("(%s, %s, %s, %s, %s, %s, %s, %s, %s)"), rows)
+        for part in portions(rows):
+            places = ", ".join([PLACES] * len(part))
+            cursor.execute(UPSERT.format(places), [value for row in part for value in row])
 
 
 def send(stage: Stage, body: str) -> None:
