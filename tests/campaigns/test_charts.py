@@ -154,8 +154,8 @@ def test_the_burn_up_shows_the_points_of_the_query():
 def test_the_burn_up_draws_the_forecast_dashed_over_its_band():
     chart = burning()
     assert values(series(chart, "Projected")) == [[51, 34.41], [100, 67.0]]
-    assert values(series(chart, "Projected at least")) == [[51, 34.41], [100, 65.0]]
-    assert values(series(chart, "Width of the band")) == [[51, 0], [100, 7.0]]
+    assert values(series(chart, "low")) == [[51, 34.41], [100, 65.0]]
+    assert values(series(chart, "band")) == [[51, 0], [100, 7.0]]
 
 
 def test_without_a_projection_there_is_none_in_chart_and_table():
@@ -177,9 +177,9 @@ def test_without_a_figure_the_burn_up_is_the_plan_alone():
 
 
 def test_the_ends_of_two_lines_keep_apart():
-    offsets = [one["label"]["offset"][1] for one in series(burning("99"), "Ends of the lines")]
+    offsets = [one["label"]["offset"][1] for one in series(burning("99"), "ends")]
     assert offsets[1] - offsets[0] >= 14
-    apart = [one["label"]["offset"][1] for one in series(burning("50"), "Ends of the lines")]
+    apart = [one["label"]["offset"][1] for one in series(burning("50"), "ends")]
     assert apart == [0, 0]
 
 
@@ -197,7 +197,7 @@ def test_ranks_have_the_first_place_above_and_a_gap_where_there_is_none():
     assert chart.title == "Nanhu: rank 2 in July, 1 in August"
     own = [one["lineStyle"]["color"] for one in chart.option["series"] if "lineStyle" in one]
     assert own.count("var:accent") == 1
-    ends = [one["label"]["formatter"] for one in series(chart, "Ends of the lines")]
+    ends = [one["label"]["formatter"] for one in series(chart, "ends")]
     assert sorted(ends) == ["Haiyan\nPinghu", "Nanhu"], "who shares a place shares a label"
 
 
@@ -225,7 +225,11 @@ def test_two_periods_are_two_dots_and_the_difference():
 
 def test_filed_reports_are_on_time_late_or_missing():
     chart = charts()["completeness"]
-    assert [values(series(chart, name)) for name in ("On time", "Late", "Missing")] == [[7, 10], [2, None], [1, None]]
+    assert [values(series(chart, name)) for name in ("On time", "Filed late", "Missing")] == [
+        [7, 10],
+        [2, None],
+        [1, None],
+    ]
     assert chart.table.rows == [["Haiyan", "10", "9", "7", "2", "1"], ["Nanhu", "10", "10", "10", "0", "0"]]
     assert chart.title == "19 of 20 reports filed, 17 on time"
 

@@ -208,8 +208,8 @@ def _forecast(reached: list[BurnPoint], frame: _Frame, onward: Projection | None
     if low is None or high is None:
         return [dashed]
     hidden = {"type": "line", "stack": "band", "symbol": "none", "silent": True, "lineStyle": {"opacity": 0}}
-    floor = hidden | {"name": _("Projected at least"), "data": [start, [end, low]]}
-    width = {"name": _("Width of the band"), "data": [[start[0], 0], [end, round(high - low, 2)]]}
+    floor = hidden | {"name": "low", "data": [start, [end, low]]}
+    width = {"name": "band", "data": [[start[0], 0], [end, round(high - low, 2)]]}
     return [floor, hidden | width | {"areaStyle": {"color": token("band"), "opacity": 1}}, dashed]
 
 
@@ -223,7 +223,7 @@ def _ends(way: BurnUp, frame: _Frame, onward: Projection | None, pixels: float) 
     ends.sort(key=lambda end: end[0], reverse=True)
     return {
         "type": "scatter",
-        "name": _("Ends of the lines"),
+        "name": "ends",
         "silent": True,
         "symbolSize": 1,
         "itemStyle": {"color": "transparent", "opacity": 1},

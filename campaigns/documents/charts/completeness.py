@@ -42,12 +42,12 @@ def completeness(rows: Sequence[FilingRow], *, what: str) -> Chart:
     }
     series = [
         _bars(_("On time"), [row.on_time for row in rows], rows, "go-fill"),
-        _bars(_("Late"), [row.late for row in rows], rows, "slow-fill"),
+        _bars(_("Filed late"), [row.late for row in rows], rows, "slow-fill"),
         _bars(_("Missing"), [row.missing for row in rows], rows, "sunk", "none-fill"),
     ]
     return Chart(
         title=title,
-        note=_("bar: on time, late, missing"),
+        note=_("bar: on time, filed late, missing"),
         option=option(grid={}, x_axis=_axis(rows), y_axis=row_axes(_names(rows), _closings(rows)), series=series),
         table=_table(rows, what),
         summary=_("Bar chart of filed reports. %(title)s.") % {"title": title},
@@ -99,7 +99,7 @@ def _bars(
 
 
 def _table(rows: Sequence[FilingRow], what: str) -> Table:
-    heads = (_("Expected"), _("Filed"), _("On time"), _("Late"), _("Missing"))
+    heads = (_("Expected"), _("Filed"), _("On time"), _("Filed late"), _("Missing"))
     head = [Head(what), *(Head(one, is_figure=True) for one in heads)]
     counts = [(row.name, row.expected, row.filed, row.on_time, row.late, row.missing) for row in rows]
     return Table(head, [[str(one) for one in row] for row in counts])

@@ -113,7 +113,7 @@ def _ends(lines: Sequence[RankLine]) -> dict[str, Any]:
             ends.setdefault(ranked[-1], []).append(line)
     return {
         "type": "scatter",
-        "name": _("Ends of the lines"),
+        "name": "ends",
         "silent": True,
         "symbolSize": 1,
         "itemStyle": {"color": "transparent", "opacity": 1},
