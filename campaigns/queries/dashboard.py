@@ -128,8 +128,9 @@ class Dashboard:
     def yellow_projects(self) -> int:
         return len(self.warned) - self.red_projects
 
-    @cached_property
+    @property
     def sentences(self) -> list[Sentence]:
+        """In the language that is active when they are asked for."""
         placed = [Placed(row.unit, row.rank, row.published, row.movement) for row in self.standings.ranked]
         unfiled = [(unit, len(actions)) for unit, actions in self.unfiled]
         expected = self.completeness.total.expected
@@ -147,6 +148,20 @@ def dashboard(
     so_far = [one for one in periods if one.month <= period.month]
     inputs = load(period.campaign, so_far, with_reasons=False)
     course = months(inputs, so_far)
+    return dashboard_of(inputs, course, period, periods=periods, group=group, person=person, now=now)
+
+
+def dashboard_of(
+    inputs: Inputs,
+    course: Sequence[Month],
+    period: Period,
+    *,
+    periods: Sequence[Period],
+    group: Group | None,
+    person: Capacities,
+    now: datetime,
+) -> Dashboard:
+    """The same from what is loaded, with `course` the months up to the period. Four queries."""
     told = forecasts(course, person)
     table = standings_of(inputs, period, periods=periods, group=group, person=person)
     judged = Likelihood.objects.filter(period=period, unit=None)
@@ -156,7 +171,7 @@ def dashboard(
     whole = _whole(lines, now_city) if sees_city else None
     return Dashboard(
         period=period,
-        previous=so_far[-2] if len(so_far) > 1 else None,
+        previous=course[-2].period if len(course) > 1 else None,
         as_of=now,
         city=now_city if sees_city else None,
         city_change=change(now_city, before_city) if sees_city else None,

@@ -192,7 +192,7 @@ def meeting_page(meeting_id: int, *, person: Capacities, today: date) -> Meeting
         presence=_presence(attendances),
         minutes=minutes,
         minutes_items=items,
-        follow_ups=[_follow_up(one, today) for one in meeting.follow_ups.select_related("lead").order_by("number")],
+        follow_ups=[follow_up_row(one, today) for one in meeting.follow_ups.select_related("lead").order_by("number")],
     )
 
 
@@ -244,7 +244,7 @@ def minutes_of(meeting: Meeting, person: Capacities) -> tuple[Minutes | None, li
     return minutes, list(minutes.items.select_related("responsible", "agenda_item").order_by("order"))
 
 
-def _follow_up(follow_up: FollowUp, today: date) -> FollowUpRow:
+def follow_up_row(follow_up: FollowUp, today: date) -> FollowUpRow:
     days = (follow_up.due_on - today).days
     return FollowUpRow(follow_up, urgency(follow_up, days), days)
 
