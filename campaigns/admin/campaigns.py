@@ -54,12 +54,12 @@ class CampaignAdmin(OfficeAdmin):
     list_select_related = ["office"]
     search_fields = ["slug", "name_en", "name_zh", "short_en", "short_zh"]
     date_hierarchy = "starts_on"
-    autocomplete_fields = ["office"]
+    autocomplete_fields = ["office", "follows"]
     fixed_once_made = ["slug"]
     actions = ["make_periods", "compute_deadlines"]
     fieldsets = [
         (None, {"fields": ["slug", "name_en", "name_zh", "short_en", "short_zh", "office", "source", "version"]}),
-        (_("Days"), {"fields": ["starts_on", "ends_on"]}),
+        (_("Days"), {"fields": ["starts_on", "ends_on", "follows"]}),
         (
             _("Deadlines"),
             {

@@ -46,10 +46,10 @@ class IndicatorAdmin(OfficeAdmin):
     list_filter = ["action__campaign", "action", "direction", "accumulation", "rollup", "attribute", "source"]
     list_select_related = ["action", "rollup_weight"]
     search_fields = ["code", "name_en", "name_zh", "action__name_en", "action__name_zh"]
-    autocomplete_fields = ["action", "rollup_weight"]
+    autocomplete_fields = ["action", "rollup_weight", "follows"]
     fixed_once_made = ["action", "code"]
     fieldsets = [
-        (None, {"fields": ["action", "code", "order", "name_en", "name_zh", "source", "version"]}),
+        (None, {"fields": ["action", "code", "order", "name_en", "name_zh", "follows", "source", "version"]}),
         (
             _("Figures"),
             {"fields": ["measure_en", "measure_zh", "decimals", "minimum", "maximum", "is_required", "asks_growth"]},

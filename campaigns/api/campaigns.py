@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
-from campaigns.api.keys import UnitFilter
+from campaigns.api.keys import CampaignField, CampaignFilter, UnitFilter
 from campaigns.models import Campaign
 from campaigns.operations.campaign_days import follow_campaign
 from campaigns.queries.campaign_rules import wrong_with_campaign
@@ -20,6 +20,7 @@ from units.permissions import can_manage_campaigns
 
 class CampaignSerializer(ApiSerializer):
     office = UnitField()
+    follows = CampaignField(required=False, allow_null=True)
 
     class Meta:
         model = Campaign
@@ -32,6 +33,7 @@ class CampaignSerializer(ApiSerializer):
             "starts_on",
             "ends_on",
             "office",
+            "follows",
             "asks_signature",
             "due_month_offset",
             "due_day",
@@ -60,6 +62,7 @@ class CampaignSerializer(ApiSerializer):
             "starts_on": "2022-07-12",
             "ends_on": "2022-10-19",
             "office": "campaign-office",
+            "follows": None,
             "asks_signature": True,
             "due_month_offset": 1,
             "due_day": 5,
@@ -82,13 +85,14 @@ class CampaignSerializer(ApiSerializer):
 
 class CampaignFilters(ApiFilterSet):
     office = UnitFilter()
+    follows = CampaignFilter()
     on = DayFilter(method="lasting")
     light_method = WordFilter(Campaign.LightMethod)
     asks_signature = BooleanFilter()
 
     class Meta:
         model = Campaign
-        fields = ("office", "on", "light_method", "asks_signature")
+        fields = ("office", "follows", "on", "light_method", "asks_signature")
 
     def lasting(self, queryset: QuerySet[Campaign], name: str, day: Any) -> QuerySet[Campaign]:
         """Those that last on this day."""
@@ -99,7 +103,7 @@ class CampaignViewSet(WriteViewSet):
     """What a city does in a fixed number of days. A new one gets its periods; other days or another due rule move
     those that are not closed yet."""
 
-    queryset = Campaign.objects.select_related("office")
+    queryset = Campaign.objects.select_related("office", "follows")
     serializer_class = CampaignSerializer
     filterset_class = CampaignFilters
     key = {"slug": ("slug", SLUG)}

@@ -15,6 +15,7 @@ from units.permissions import can_manage_campaigns
 class IndicatorSerializer(ApiSerializer):
     action = ActionField()
     rollup_weight = IndicatorField(required=False, allow_null=True)
+    follows = IndicatorField(required=False, allow_null=True)
 
     class Meta:
         model = Indicator
@@ -32,6 +33,7 @@ class IndicatorSerializer(ApiSerializer):
             "counts_from",
             "rollup",
             "rollup_weight",
+            "follows",
             "attribute",
             "weight",
             "is_required",
@@ -61,6 +63,7 @@ class IndicatorSerializer(ApiSerializer):
             "counts_from": "day_one",
             "rollup": "sum",
             "rollup_weight": None,
+            "follows": None,
             "attribute": "anticipatory",
             "weight": "1.00",
             "is_required": True,
@@ -108,7 +111,7 @@ class IndicatorFilters(ApiFilterSet):
 class IndicatorViewSet(WriteViewSet):
     """What is measured in an action; `unit` asks for those for which a unit has a target."""
 
-    queryset = Indicator.objects.select_related("action__campaign", "rollup_weight")
+    queryset = Indicator.objects.select_related("action__campaign", "rollup_weight", "follows")
     serializer_class = IndicatorSerializer
     filterset_class = IndicatorFilters
     key = {"code": ("code", SLUG)}

@@ -26,6 +26,15 @@ class Campaign(ShortNamed, models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     office = models.ForeignKey(Unit, models.PROTECT, related_name="run_campaigns", verbose_name=_("campaign office"))
+    follows = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        verbose_name=_("follows"),
+        help_text=_("The campaign of an earlier year with which this one is compared."),
+    )
     asks_signature = models.BooleanField(_("reports need the head's signature"), default=True)
 
     due_month_offset = models.PositiveSmallIntegerField(
@@ -69,6 +78,11 @@ class Campaign(ShortNamed, models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="campaign_ends_after_start",
                 violation_error_message=_("The last day lies before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(follows=F("id")),
+                name="campaign_does_not_follow_itself",
+                violation_error_message=_("A campaign cannot follow itself."),
             ),
             models.CheckConstraint(condition=Q(due_month_offset__lte=1), name="campaign_due_same_or_next_month"),
             models.CheckConstraint(condition=Q(due_day__gte=1, due_day__lte=31), name="campaign_due_day_in_month"),

@@ -59,6 +59,15 @@ class Indicator(Named, models.Model):
     rollup_weight = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="weighs", verbose_name=_("weighted by")
     )
+    follows = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        verbose_name=_("follows"),
+        help_text=_("The indicator of an earlier year with which this one is compared."),
+    )
     attribute = models.CharField(_("attribute"), max_length=12, choices=Attribute, default=Attribute.ANTICIPATORY)
     weight = models.DecimalField(_("weight"), max_digits=6, decimal_places=2, default=Decimal(1))
     is_required = models.BooleanField(_("required"), default=True)
@@ -90,6 +99,11 @@ class Indicator(Named, models.Model):
                 | (~Q(rollup="weighted_mean") & Q(rollup_weight=None)),
                 name="indicator_weighted_mean_names_weight",
                 violation_error_message=_("A weighted mean, and only that, names the indicator it is weighted by."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(follows=F("id")),
+                name="indicator_does_not_follow_itself",
+                violation_error_message=_("An indicator cannot follow itself."),
             ),
             models.CheckConstraint(
                 condition=(Q(numerator="") & Q(denominator="")) | (~Q(numerator="") & ~Q(denominator="")),

@@ -25,7 +25,7 @@ def wrong_with_campaign(campaign: Campaign) -> dict[str, Any]:
     """A sentence for each field that cannot stay as it is."""
     too_many = {name: most for name, most in MOST.items() if getattr(campaign, name) > most}
     wrong = {name: _("At most %(most)d.") % {"most": most} for name, most in too_many.items()}
-    wrong |= _wrong_days(campaign)
+    wrong |= _wrong_days(campaign) | _wrong_follows(campaign)
     return wrong or _wrong_rule(campaign)
 
 
@@ -37,6 +37,14 @@ def _wrong_days(campaign: Campaign) -> dict[str, Any]:
         return {}
     reason = hindrance(campaign)
     return {"ends_on" if campaign.ends_on != before.ends_on else "starts_on": reason} if reason else {}
+
+
+def _wrong_follows(campaign: Campaign) -> dict[str, Any]:
+    """Years are compared backwards only, so that no campaign comes after itself."""
+    earlier = campaign.follows
+    if earlier is None or earlier.starts_on < campaign.starts_on:
+        return {}
+    return {"follows": _("Name a campaign that began earlier.")}
 
 
 def hindrance(campaign: Campaign) -> str:

@@ -13,4 +13,7 @@ def wrong_with_indicator(indicator: Indicator) -> dict[str, Any]:
     weight = indicator.rollup_weight
     if weight is not None and (weight is indicator or (weight.pk is not None and weight.pk == indicator.pk)):
         return {"rollup_weight": _("An indicator cannot be weighted by itself.")}
+    earlier = indicator.follows
+    if earlier is not None and earlier.action.campaign_id == indicator.action.campaign_id:
+        return {"follows": _("Name an indicator of another campaign.")}
     return {}
