@@ -83,6 +83,22 @@ def can_run_periods(person: Capacities) -> bool:
     return person.is_office or person.is_manager
 
 
+def can_build_packs(person: Capacities) -> bool:
+    """Take the figures of a period for its pack, for the first time or anew."""
+    return person.is_office or person.is_manager
+
+
+def can_issue_packs(person: Capacities) -> bool:
+    """Edit what a pack says, issue it, replace its Word template: never a client system."""
+    return person.is_office
+
+
+def can_see_packs(person: Capacities) -> bool:
+    """Who sits in the meeting or prepares it. A pack names people and tells their words, so it is not for everybody;
+    heads and reviewers see it once it is issued."""
+    return person.reads_everything or bool(person.head_of or person.reviewer_of)
+
+
 def can_move_clock(person: Capacities) -> bool:
     return person.is_administrator
 

@@ -8,6 +8,7 @@ from .follow_ups import Extension, FollowUp, FollowUpEvent
 from .indicators import Indicator, Target, TrajectoryPoint
 from .judgements import AcceptedReason, Likelihood
 from .meetings import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, MinutesItem, Requirement
+from .packs import Pack, PackFile, PackTemplate, PackWords
 from .periods import Period
 from .projects import Milestone, Project, ProjectPhoto, ProjectPlan, ProjectUpdate
 from .reports import Attachment, Measurement, MeasurementVersion, Report, ReportEvent
@@ -36,6 +37,10 @@ __all__ = [
     "Milestone",
     "Minutes",
     "MinutesItem",
+    "Pack",
+    "PackFile",
+    "PackTemplate",
+    "PackWords",
     "Period",
     "Project",
     "ProjectPhoto",

@@ -26,6 +26,7 @@ describe_keys(
         "campaigns.indicator": {**_keys("action__"), "indicator": "code"},
         "campaigns.target": {"indicator": "indicator__code", "unit": "unit__code"},
         "campaigns.period": {"campaign": "campaign__slug", "period": "month"},
+        "campaigns.pack": {"campaign": "period__campaign__slug", "period": "period__month", "number": "number"},
         "campaigns.report": REPORT,
         "campaigns.measurement": {**OF_REPORT, "indicator": "indicator__code"},
         "campaigns.attachment": OF_REPORT,

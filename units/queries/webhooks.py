@@ -28,6 +28,7 @@ EVENTS = {
     "open_period": "period.opened",
     "close_period": "period.closed",
     "publish_period": "period.published",
+    "issue_pack": "pack.issued",
 }
 """What a change with this verb is called outside. Everything else is in the feed of changes alone."""
 
