@@ -16,6 +16,7 @@ import pytest
 
 from campaigns.domain.checks import IndicatorLimits, check_measurement
 from campaigns.domain.composite import Composite, Part, combine, composite
+from campaigns.domain.contributions import contributions
 from campaigns.domain.deadlines import DueRule, days_left, deadlines, due_soon_stage, overdue_stage
 from campaigns.domain.figures import FigureError, half_up, parse_figure, published_percent
 from campaigns.domain.filing import Filing, StatusChange, filing, is_overdue
@@ -284,6 +285,7 @@ BY_ROW: dict[str, Callable[[Row], Row]] = {
 AS_A_WHOLE = {
     "composite of an action, cap 120",
     "composite of a campaign",
+    "contributions",
     "ranking",
     "roll-up",
     "roll-up, results",
@@ -331,6 +333,21 @@ def test_the_campaign_example_goes_on_from_the_action_example() -> None:
     assert campaign["Composite"] == action["Attainment"]
     assert campaign["Planned"] == action["Planned"]
     assert f"coverage {campaign['Coverage']}" == action["Counted as"]
+
+
+def test_contributions() -> None:
+    *actions, total = rows_of("contributions")
+    weighed = [
+        (Decimal(row["Weight"]), Composite(share(row["Composite"]), share(row["Planned"]), Fraction(1)))
+        for row in actions
+    ]
+    for row, one in zip(actions, contributions(weighed), strict=True):
+        assert (MISSING if one is None else signed(one.points)) == row["Contribution"]
+    whole = combine(weighed)
+    assert (percent(whole.attainment), percent(whole.planned)) == (total["Composite"], total["Planned"])
+    assert whole.attainment is not None
+    assert whole.planned is not None
+    assert signed(gap(whole.attainment, whole.planned)) == total["Contribution"]
 
 
 def test_ranking() -> None:
