@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.domain.deadlines import Deadlines, deadlines
-from campaigns.domain.months import Span, campaign_spans
+from campaigns.domain.months import Span
 from campaigns.models import Assignment, CalendarDay, Campaign, Period, Report
 from campaigns.permissions import can_run_periods
 from campaigns.queries.calendars import working_calendar
 from campaigns.queries.campaign_rules import due_rule
 from campaigns.queries.clock import local_day
+from campaigns.queries.period_plan import planned_periods
 from campaigns.refusals import WrongState
 from units.models import User
 from units.operations.changes import Touched, fields_of, record
@@ -35,19 +36,9 @@ OFFICE_ONLY = gettext_lazy("Only the campaign office may do this.")
 def make_periods(*, campaign: Campaign, actor: User | None, source: str = "entered") -> list[Period]:
     """Makes the periods that the campaign's days ask for and that are not there yet; returns the new ones."""
     existing = set(campaign.periods.values_list("month", flat=True))
-    made = []
-    for span in campaign_spans(campaign.starts_on, campaign.ends_on):
-        if span.month.key not in existing:
-            period = Period(
-                campaign=campaign,
-                month=span.month.key,
-                starts_on=span.starts_on,
-                ends_on=span.ends_on,
-                source=source,
-            )
-            _write_deadlines(period, _deadlines_of(campaign, span))
-            period.save()
-            made.append(period)
+    made = [one for one in planned_periods(campaign, source=source) if one.month not in existing]
+    for period in made:
+        period.save()
     if made:
         record(
             actor=actor,

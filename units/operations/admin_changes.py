@@ -17,14 +17,18 @@ from units.operations.changes import Touched
 Picture = dict[str, Any]
 
 
-def picture(row: models.Model) -> Picture:
-    """The row as it is in memory, without its id and the instants that the database keeps itself."""
-    fields = {
+def own_fields(row: models.Model) -> Picture:
+    """The row as it is in memory, without its id and the instants that the database keeps itself. No query."""
+    return {
         field.name: getattr(row, field.attname)
         for field in row._meta.concrete_fields
         if not field.primary_key and not getattr(field, "auto_now", False)
     }
-    return fields | {
+
+
+def picture(row: models.Model) -> Picture:
+    """The row as it is in memory, with what its many-to-many fields hold in the database."""
+    return own_fields(row) | {
         field.name: sorted(getattr(row, field.name).values_list("pk", flat=True))
         for field in row._meta.many_to_many
         if _is_plain(field)

@@ -24,6 +24,7 @@ EVENTS = {
     "accept_reason": "reason.accepted",
     "withdraw_reason": "reason.withdrawn",
     "make_periods": "period.added",
+    "copy_campaign": "period.added",
     "set_deadlines": "period.moved",
     "open_period": "period.opened",
     "close_period": "period.closed",
