@@ -24,12 +24,13 @@ POINTS_OF_A_BAND = 3
 
 @dataclass(frozen=True, slots=True)
 class PublishedForecast:
-    """A forecast as it is shown: half-up, figures to 0.01 (or the indicator's decimals, where it has more), the
-    required rate a day to 0.0001."""
+    """A forecast as it is shown: half-up, figures to 0.01 (or the indicator's decimals, where it has more), the rates
+    a day to 0.0001."""
 
     projected: Decimal
     low: Decimal | None
     high: Decimal | None
+    rate: Decimal | None
     required_rate: Decimal | None
     shortfall: Decimal
     days_left: int
@@ -40,14 +41,16 @@ class PublishedForecast:
 class Forecast:
     """Where the figure will stand on the target's day, exact.
 
-    ``low`` and ``high`` are the band, none with fewer than three points and for a level. ``required_rate`` is what
-    every day from ``from_day``, the day of the last figure, must bring to end on the target: none where no day is left.
+    ``low`` and ``high`` are the band, none with fewer than three points and for a level. ``rate`` is what every day
+    from ``from_day``, the day of the last figure, is expected to bring, ``required_rate`` what it must bring to end on
+    the target: none where no day is left.
     ``shortfall`` is what will be missing in the indicator's direction, never below nought.
     """
 
     projected: Fraction
     low: Fraction | None
     high: Fraction | None
+    rate: Fraction | None
     required_rate: Fraction | None
     shortfall: Fraction
     days_left: int
@@ -60,6 +63,7 @@ class Forecast:
             projected=half_up(self.projected, places),
             low=None if self.low is None else half_up(self.low, places),
             high=None if self.high is None else half_up(self.high, places),
+            rate=None if self.rate is None else half_up(self.rate, RATE_PLACES),
             required_rate=None if self.required_rate is None else half_up(self.required_rate, RATE_PLACES),
             shortfall=half_up(self.shortfall, places),
             days_left=self.days_left,
@@ -97,6 +101,7 @@ def _forecast(line: TargetLine, last: Point, *, slopes: Sequence[Fraction], has_
         projected=projected,
         low=reached(LOW) if has_band else None,
         high=reached(HIGH) if has_band else None,
+        rate=(projected - last_figure) / days_left if days_left else None,
         required_rate=(target - last_figure) / days_left if days_left else None,
         shortfall=max(missing, Fraction(0)),
         days_left=days_left,

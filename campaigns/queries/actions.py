@@ -23,7 +23,7 @@ from campaigns.permissions import (
     can_see_reports_of,
     can_see_unit_standings,
 )
-from campaigns.queries.burn_up import BurnUp, burn_up, city_way
+from campaigns.queries.burn_up import BurnUp, city_way, unit_way
 from campaigns.queries.city import CityAction, CityIndicator, Month, months
 from campaigns.queries.progress import ActionProgress, IndicatorProgress, Inputs, Weighed, load, only
 from campaigns.queries.standings import Disclosure, disclosure
@@ -368,33 +368,11 @@ def _chart(
     subject: Unit | None,
 ) -> BurnUp | None:
     """The city's way to the target, or the own unit's where the city's is not for the reader yet."""
-    now = course[-1]
     if subject is not None:
-        return unit_chart(inputs, periods, course, action, subject, person)
-    return (
-        city_way(inputs, periods, course, action, person)
-        if can_see_action_standings(person, now.period, action)
-        else None
-    )
-
-
-def unit_chart(
-    inputs: Inputs,
-    periods: Sequence[Period],
-    course: Sequence[Month],
-    action: Action,
-    unit: Unit,
-    person: Capacities,
-) -> BurnUp | None:
-    """A unit's way to the target in one action."""
-    reached: dict[int, tuple[Weighed, Light]] = {}
-    for month in course:
-        row = month.units.get(unit.pk)
-        if row and action.pk in row.actions and can_see_unit_standings(person, month.period, unit.pk):
-            reached[month.period.pk] = (row.actions[action.pk], row.actions[action.pk].light)
-    lines = [(one, inputs.lines.get((one.pk, unit.pk))) for one in inputs.indicators.get(action.pk, ())]
-    ways = [(indicator.weight, line) for indicator, line in lines if line is not None]
-    return burn_up(inputs.campaign, periods, ways, reached)
+        return unit_way(inputs, periods, course, action, subject, person)
+    if can_see_action_standings(person, course[-1].period, action):
+        return city_way(inputs, periods, course, action, person)
+    return None
 
 
 def scale_of(bars: Sequence[Weighed]) -> Fraction:

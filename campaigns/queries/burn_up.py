@@ -15,9 +15,10 @@ from campaigns.domain.composite import Part, composite
 from campaigns.domain.light import Light
 from campaigns.domain.pace import TargetLine, attainment, planned
 from campaigns.models import Action, Campaign, Period
-from campaigns.permissions import can_see_action_standings
+from campaigns.permissions import can_see_action_standings, can_see_unit_standings
 from campaigns.queries.city import Month
 from campaigns.queries.progress import Inputs, Weighed
+from units.models import Unit
 from units.permissions import Capacities
 
 Way = tuple[Decimal, TargetLine]
@@ -84,6 +85,25 @@ def city_way(
         if one is not None and can_see_action_standings(person, month.period, action):
             reached[month.period.pk] = (one, one.light)
     ways = [(one.indicator.weight, one.line) for one in city.indicators if one.line is not None]
+    return burn_up(inputs.campaign, periods, ways, reached)
+
+
+def unit_way(
+    inputs: Inputs,
+    periods: Sequence[Period],
+    course: Sequence[Month],
+    action: Action,
+    unit: Unit,
+    person: Capacities,
+) -> BurnUp | None:
+    """A unit's way to the target in one action, as far as the reader may see it."""
+    reached: dict[int, tuple[Weighed, Light]] = {}
+    for month in course:
+        row = month.units.get(unit.pk)
+        if row and action.pk in row.actions and can_see_unit_standings(person, month.period, unit.pk):
+            reached[month.period.pk] = (row.actions[action.pk], row.actions[action.pk].light)
+    lines = [(one, inputs.lines.get((one.pk, unit.pk))) for one in inputs.indicators.get(action.pk, ())]
+    ways = [(indicator.weight, line) for indicator, line in lines if line is not None]
     return burn_up(inputs.campaign, periods, ways, reached)
 
 

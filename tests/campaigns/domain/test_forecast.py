@@ -60,6 +60,7 @@ def test_the_jiaxing_line_as_the_rule_tells_it() -> None:
     shown = told.published()
     assert (str(shown.projected), str(shown.low), str(shown.high)) == ("176.47", "157.87", "205.29")
     assert (str(shown.shortfall), str(shown.required_rate)) == ("23.53", "2.2449")
+    assert (told.rate, str(shown.rate)) == (Fraction(90, 51), "1.7647")
     assert (shown.days_left, shown.from_day) == (49, AUGUST)
 
 
@@ -90,7 +91,7 @@ def test_a_level_stays_where_it_is() -> None:
     told = found(line("3.5", "5", accumulation=Accumulation.LEVEL), (JULY, "3.1"), (AUGUST, "4.2"))
     assert (told.projected, told.low, told.high) == (Fraction("4.2"), None, None)
     assert told.shortfall == Fraction("0.8")
-    assert told.required_rate == Fraction("0.8") / 49
+    assert (told.rate, told.required_rate) == (0, Fraction("0.8") / 49)
 
 
 def test_lower_may_be_better() -> None:
@@ -109,7 +110,7 @@ def test_a_ceiling_tells_how_much_each_day_may_bring() -> None:
 @pytest.mark.parametrize("target_on", [AUGUST, date(2022, 8, 15)])
 def test_from_the_targets_day_on_what_is_reached_is_reached(target_on: date) -> None:
     told = found(line(target_on=target_on), (JULY, "50"), (AUGUST, "90"))
-    assert (told.days_left, told.required_rate) == (0, None)
+    assert (told.days_left, told.rate, told.required_rate) == (0, None, None)
     assert (told.projected, told.low, told.high, told.shortfall) == (90, 90, 90, 110)
 
 
