@@ -14,9 +14,8 @@ from fractions import Fraction
 
 from django.utils.functional import cached_property
 
-from campaigns.domain.figures import half_up
 from campaigns.domain.light import Light
-from campaigns.domain.projection import Projection, combined, projection
+from campaigns.domain.projection import Projection, combined
 from campaigns.domain.sentences import Course, Placed
 from campaigns.models import Action, EarlyWarning, Likelihood, Period
 from campaigns.permissions import can_see_action_standings, can_see_all_standings
@@ -26,6 +25,7 @@ from campaigns.queries.city import CityAction, CityProgress, Month, months
 from campaigns.queries.completeness import Completeness, completeness
 from campaigns.queries.forecasts import Forecasts, forecasts
 from campaigns.queries.progress import Inputs, Weighed, load
+from campaigns.queries.projections import action_projection, city_change, whole_city_change
 from campaigns.queries.sentences import Sentence, sentences
 from campaigns.queries.standings import Disclosure, Group, StandingRow, Standings, standings_of
 from units.models import Unit
@@ -167,14 +167,14 @@ def dashboard_of(
     judged = Likelihood.objects.filter(period=period, unit=None)
     lines = _lines(inputs, periods, course, told, {one.action_id: one for one in judged}, person)
     sees_city = table.disclosure.sees_all
-    now_city, before_city = course[-1].city, course[-2].city if len(course) > 1 else None
+    now_city = course[-1].city
     whole = _whole(lines, now_city) if sees_city else None
     return Dashboard(
         period=period,
         previous=course[-2].period if len(course) > 1 else None,
         as_of=now,
         city=now_city if sees_city else None,
-        city_change=change(now_city, before_city) if sees_city else None,
+        city_change=whole_city_change(course, person) if sees_city else None,
         city_projection=whole,
         way=_city_way(lines, course, person) if sees_city else None,
         actions=lines,
@@ -193,13 +193,6 @@ def open_warnings(period: Period, person: Capacities) -> list[EarlyWarning]:
     return list(rows.order_by("level", "raised_at", "pk"))  # "red" before "yellow"
 
 
-def change(now: Weighed, before: Weighed | None) -> Decimal | None:
-    """In points against the month before, half-up to 0.01; none where one of the two has no figure."""
-    if before is None or now.percent is None or before.percent is None:
-        return None
-    return half_up(now.percent - before.percent, 2)
-
-
 # --- actions ----------------------------------------------------------------------------------------------------------
 
 
@@ -212,12 +205,11 @@ def _lines(
     person: Capacities,
 ) -> list[ActionLine]:
     period = course[-1].period
-    before = course[-2].city.actions if len(course) > 1 else {}
     return [
         ActionLine(
             action=city.action,
             city=city,
-            change=change(city, before.get(pk)),
+            change=city_change(course, city.action, person),
             projection=action_projection(city, told, inputs.campaign.cap),
             likelihood=likelihoods.get(pk),
             way=city_way(inputs, periods, course, city.action, person),
@@ -225,16 +217,6 @@ def _lines(
         for pk, city in course[-1].city.actions.items()
         if can_see_action_standings(person, period, city.action)
     ]
-
-
-def action_projection(city: CityAction, told: Forecasts, cap: Decimal) -> Projection | None:
-    """Where the city's action will stand at this rate, from its indicators' forecasts."""
-    expected = [
-        (one.indicator.weight, one.line, told.city[one.indicator.pk])
-        for one in city.indicators
-        if one.line is not None and one.indicator.pk in told.city
-    ]
-    return projection(expected, city.composite.attainment, cap=cap)
 
 
 # --- the city ---------------------------------------------------------------------------------------------------------

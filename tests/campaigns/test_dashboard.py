@@ -13,6 +13,7 @@ from campaigns.queries.actions import action_page
 from campaigns.queries.dashboard import Dashboard, dashboard
 from campaigns.queries.standings import choose_group, ranking_groups, standings
 from tests.admin_builders import make
+from tests.builders import publish
 from tests.campaigns.analysis import approve, more_units, periods_of
 from tests.cast import Cast
 from units.models import Unit, User
@@ -70,6 +71,14 @@ def test_month_on_month_is_told_in_points(cast: Cast) -> None:
     assert roads.change == Decimal("12.50")  # 40 and 65 of 200
     [before] = [one for one in seen(cast, cast.leader, "2022-07").actions if one.action == cast.transport]
     assert before.change is None
+
+
+def test_a_change_does_not_tell_of_a_month_that_is_not_published(cast: Cast) -> None:
+    both_months(cast)
+    publish(cast)
+    assert {one.change for one in seen(cast, cast.stranger).actions} == {None}
+    [roads] = [one for one in seen(cast, cast.other_reviewer).actions if one.action == cast.transport]
+    assert roads.change == Decimal("12.50"), "the lead sees both months"
 
 
 def test_what_will_be_missed_is_what_is_projected_below_nine_tenths(cast: Cast) -> None:
