@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from campaigns.domain.workflow import ReportStatus
-from campaigns.models import Action, BusinessClock, Indicator, Period, Report
+from campaigns.models import Action, BusinessClock, Indicator, Pack, Period, Report
 from campaigns.operations.clock import set_clock
+from campaigns.operations.packs import build_pack, fill_pack, issue_pack
 from campaigns.operations.periods import advance_periods, close_period, publish_period
 from campaigns.operations.reports import (
     Figure,
@@ -112,6 +113,18 @@ def publish(cast: Cast, period: Period | None = None, *, now: datetime | None = 
     if period.state == Period.State.OPEN:
         period = close(cast, period, now=now)
     return publish_period(period=period, actor=cast.office, now=now or cast.now)
+
+
+def draft_pack(cast: Cast, period: Period | None = None, *, now: datetime | None = None) -> Pack:
+    """The office has the pack of the period (July) built: the figures are there, no document is drawn yet."""
+    pack = build_pack(period=period or cast.july, actor=cast.office, now=now or cast.now)
+    return fill_pack(pack_id=pack.pk, actor=cast.office, now=now or cast.now)
+
+
+def issued_pack(cast: Cast, period: Period | None = None) -> Pack:
+    """The office issues the pack of the period (July), which is published."""
+    pack = draft_pack(cast, period)
+    return issue_pack(pack_id=pack.pk, version=pack.version, actor=cast.office, now=cast.now)
 
 
 def move_clock_to(instant: datetime) -> None:

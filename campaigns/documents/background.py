@@ -1,4 +1,5 @@
-"""What runs in the background: a long list as a workbook, and the two halves of a long import, check and writing."""
+"""What runs in the background: a long list as a workbook, the two halves of a long import, check and writing, and the
+documents of a meeting pack."""
 
 from __future__ import annotations
 
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.documents.master_import import Plan, plan_rows
+from campaigns.documents.pack_files import build_pack_documents, draw_pack_documents
 from campaigns.documents.report_export import chosen_reports
 from campaigns.models import Period
 from campaigns.operations.imports import import_rows
+from campaigns.operations.packs import BUILD_JOB, DRAW_JOB
 from campaigns.queries.clock import business_now, local_day
 from campaigns.queries.master_kinds import KINDS, Kind
 from campaigns.refusals import Refusal
@@ -86,4 +89,6 @@ HANDLERS: Mapping[str, Handler] = {
     "export_reports": export_reports,
     "check_import": check_import,
     "write_import": write_import,
+    BUILD_JOB: build_pack_documents,
+    DRAW_JOB: draw_pack_documents,
 }

@@ -82,7 +82,7 @@ def _is_what_it_says(upload: UploadedFile, ending: str) -> bool:
     if ending in PICTURES:
         return _is_picture(upload, PICTURES[ending])
     if ending in OFFICE:
-        return _is_office_document(upload, OFFICE[ending])
+        return is_office_document(upload, OFFICE[ending])
     start = upload.read(4096)
     if ending == ".pdf":
         return start.startswith(b"%PDF-")
@@ -102,7 +102,8 @@ def _is_picture(upload: UploadedFile, kind: str) -> bool:
     return True
 
 
-def _is_office_document(upload: UploadedFile, folder: str) -> bool:
+def is_office_document(upload: UploadedFile, folder: str, largest: int = LARGEST_UNPACKED) -> bool:
+    """Whether it is a zip file of Office with this folder in it, without macros, and not larger once unpacked."""
     try:
         with zipfile.ZipFile(upload) as archive:
             parts = archive.infolist()
@@ -112,4 +113,4 @@ def _is_office_document(upload: UploadedFile, folder: str) -> bool:
     has_macros = any(name.endswith("vbaProject.bin") for name in names)
     unpacked = sum(part.file_size for part in parts)
     is_document = "[Content_Types].xml" in names and any(name.startswith(folder) for name in names)
-    return is_document and not has_macros and unpacked <= LARGEST_UNPACKED
+    return is_document and not has_macros and unpacked <= largest

@@ -46,7 +46,7 @@ class PackQuerySet(models.QuerySet):
 class Pack(models.Model):
     """One version of a period's pack. `content` is described in `docs/packs.md`; once issued nothing of it changes.
 
-    `digest` is over the content as it is. `job` is the work that builds it, for as long as that is kept.
+    `digest` is over the content as it is. `job` is the work on it, for as long as that is kept.
     """
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="packs", verbose_name=_("period"))
@@ -110,6 +110,10 @@ class Pack(models.Model):
         return self.state == PackState.DRAFT
 
     @property
+    def is_built(self) -> bool:
+        return self.state != PackState.BUILDING
+
+    @property
     def is_in_work(self) -> bool:
         """Whether a worker builds it, or will; not so where the work broke off."""
         return self.state == PackState.BUILDING and self.job is not None and not self.job.is_finished
@@ -149,7 +153,7 @@ def file_path(file: Any, filename: str) -> str:
 
 
 class PackFile(models.Model):
-    """A document of a pack. It is the pack's as long as it was drawn from what that says: `drawn_from` is its digest."""
+    """A document of a pack, current for as long as the pack's digest is the one that it was `drawn_from`."""
 
     class Kind(models.TextChoices):
         DOCX = "docx", _("Word")
