@@ -35,5 +35,6 @@ describe_keys(
         "campaigns.project": {"project": "code", "unit": "unit__code"},
         "campaigns.projectplan": OF_PROJECT,
         "campaigns.milestone": OF_PROJECT,
+        "campaigns.earlywarning": {**OF_PROJECT, "cause": "cause"},
     }
 )

@@ -6,10 +6,25 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaigns.domain.light import Light
+from campaigns.domain.warning_life import WarningVerb
+from campaigns.domain.warnings import BASIS_LENGTH, displayed_level
 from units.models import Source
 
 from .periods import Period
 from .projects import OfProjectQuerySet, Project
+
+VERBS = [
+    (WarningVerb.EXPLAIN.value, pgettext_lazy("step of a warning", "explained")),
+    (WarningVerb.MEASURE.value, pgettext_lazy("step of a warning", "measures agreed")),
+    (WarningVerb.ACCEPT_REASON.value, pgettext_lazy("step of a warning", "reason accepted")),
+    (WarningVerb.CLEAR.value, pgettext_lazy("step of a warning", "cleared")),
+    (WarningVerb.ESCALATE.value, pgettext_lazy("step of a warning", "escalated")),
+    (WarningVerb.RAISE.value, pgettext_lazy("step of a warning", "raised")),
+    (WarningVerb.REGRADE.value, pgettext_lazy("step of a warning", "computed anew")),
+    (WarningVerb.CAUSE_GONE.value, pgettext_lazy("step of a warning", "cause gone")),
+    (WarningVerb.CAUSE_BACK.value, pgettext_lazy("step of a warning", "cause is back")),
+]
 
 
 class EarlyWarning(models.Model):
@@ -39,12 +54,14 @@ class EarlyWarning(models.Model):
     cause = models.CharField(_("cause"), max_length=20, choices=Cause)
     level = models.CharField(_("level"), max_length=6, choices=Level)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.RAISED, editable=False)
+    basis = models.CharField(_("basis"), max_length=BASIS_LENGTH, blank=True, editable=False)
     particulars = models.JSONField(_("particulars"), default=dict)
     raised_at = models.DateTimeField(_("raised at"))
     explanation = models.TextField(_("explanation"), blank=True, max_length=2000)
     measure = models.TextField(_("measure"), blank=True, max_length=2000)
     measure_due_on = models.DateField(_("measure due on"), null=True, blank=True)
     accepted_reason = models.TextField(_("accepted reason"), blank=True, max_length=2000)
+    cause_gone_on = models.DateField(_("cause gone since"), null=True, blank=True, editable=False)
     cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
@@ -78,11 +95,21 @@ class EarlyWarning(models.Model):
     def __str__(self) -> str:
         return f"{self.project}: {self.get_cause_display()}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.CLEARED
+
+    @property
+    def displayed_level(self) -> Light:
+        """The light that pages show: lifted by one where a reason was accepted, which stays visible beside it."""
+        return displayed_level(self.level, reason_accepted=bool(self.accepted_reason))
+
 
 class WarningEvent(models.Model):
     """One step in the life of a warning. Rows are only ever added."""
 
     warning = models.ForeignKey(EarlyWarning, models.PROTECT, related_name="events", verbose_name=_("warning"))
+    verb = models.CharField(_("step"), max_length=13, choices=VERBS, blank=True)
     from_state = models.CharField(pgettext_lazy("state", "from"), max_length=9, choices=EarlyWarning.State, blank=True)
     to_state = models.CharField(pgettext_lazy("state", "to"), max_length=9, choices=EarlyWarning.State)
     level = models.CharField(_("level"), max_length=6, choices=EarlyWarning.Level)
