@@ -15,11 +15,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from campaigns.documents.pack_files import built_in_template
 from campaigns.domain.workflow import ReportStatus as S
-from campaigns.models import AcceptedReason, Attachment, Meeting, Report
+from campaigns.models import AcceptedReason, Attachment, Meeting, Pack, Report
+from campaigns.operations.pack_files import keep_file
 from jiaxing.models import Heartbeat
 from jiaxing.tasks import BEAT
-from tests.builders import bring_to, close
+from tests.builders import bring_to, close, draft_pack, issued_pack
 from tests.cast import PASSWORD, Cast
 from units.models import Job, Membership, Message, Role, Upload
 
@@ -61,6 +63,7 @@ class Scene:
     upload: Upload
     table: Upload
     job: Job
+    pack: Pack
 
     @property
     def report(self) -> Report:
@@ -174,6 +177,23 @@ def judged(scene: Scene) -> dict[str, str]:
     return {"unit": "town", "level": "likely", "reason": "Orders are in.", "next_step": ""}
 
 
+def of_pack(scene: Scene) -> dict[str, Any]:
+    """The newest: July's issued one, or the draft that was made after it."""
+    return {"pack_id": Pack.objects.latest("pk").pk}
+
+
+def written(scene: Scene) -> dict[str, Any]:
+    return {"version": Pack.objects.latest("pk").version, "en-leads": "The town leads.", "zh-leads": "河畔市居首位。"}
+
+
+def has_draft(scene: Scene) -> Any:
+    return draft_pack(scene.cast)
+
+
+def template_file(scene: Scene) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("house style.docx", built_in_template())}
+
+
 def saved_by_office(scene: Scene) -> dict[str, Any]:
     return {**decided(scene), "on_behalf_of": scene.cast.reporter.pk}
 
@@ -259,6 +279,14 @@ SAMPLES = {
     "meeting": Sample(lambda scene: {"meeting_id": scene.meeting.pk}),
     "close_period": Sample(of_period("2022-08")),
     "publish_period": Sample(of_period("2022-08"), given=lambda scene: close(scene.cast)),
+    "pack": Sample(of_pack),
+    "save_pack": Sample(of_pack, written, has_draft),
+    "issue_pack": Sample(of_pack, written, has_draft),
+    "pack_file": Sample(lambda scene: {**of_pack(scene), "language": "en", "kind": "xlsx"}),
+    "build_pack": Sample(of_period("2022-07")),
+    "pack_template": Sample(lambda scene: {"campaign": "hundred-days"}, template_file),
+    "pack_template_file": Sample(lambda scene: {"campaign": "hundred-days", "which": "built-in"}),
+    "withdraw_pack_template": Sample(lambda scene: {"campaign": "hundred-days"}),
     "calendar": Sample(body=lambda scene: {"on": "2022-09-07", "declare": "off", "note": "Storm"}),
     "clock": Sample(body=lambda scene: {"to": "2022-09-04T09:00"}),
 }
@@ -283,6 +311,13 @@ def finished_job(cast: Cast) -> Job:
 
 def build_scene(cast: Cast) -> Scene:
     """`cast` has a published July; the town's August report on trade is a draft with figures. Files are written to
+def pack_with_a_file(cast: Cast) -> Pack:
+    """July's pack, issued, with its English workbook drawn."""
+    pack = issued_pack(cast)
+    keep_file(pack=pack, kind="xlsx", language="en", content=b"x")
+    return pack
+
+
     MEDIA_ROOT."""
     bring_to(cast, S.DRAFT)
     Heartbeat.objects.create(name=BEAT, seen_at=timezone.now())
@@ -327,3 +362,4 @@ def build_scene(cast: Cast) -> Scene:
         ),
         job=finished_job(cast),
     )
+        pack=pack_with_a_file(cast),

@@ -178,6 +178,12 @@ POST  awards                  302   405   405   405   405   405   405   405   40
 # as files
 GET   export_people           302   403   403   403   403   403   403   403   200   403   200
 POST  export_people           302   405   405   405   405   405   405   405   405   405   405
+GET   packs                   302   403   403   200   403   200   200   200   200   200   200
+POST  packs                   302   405   405   405   405   405   405   405   405   405   405
+GET   pack                    302   404   404   200   404   200   200   200   200   200   200
+POST  pack                    302   405   405   405   405   405   405   405   405   405   405
+GET   pack_file               302   404   404   200   404   200   200   200   200   200   200
+POST  pack_file               302   405   405   405   405   405   405   405   405   405   405
 GET   export_reports          302   200   200   200   200   200   200   200   200   200   200
 POST  export_reports          302   405   405   405   405   405   405   405   405   405   405
 GET   export_review           302   403   403   403   403   403   200   200   200   403   403
@@ -226,6 +232,18 @@ POST  clock                   302   403   403   403   403   403   403   403   40
 
 Statuses = dict[str, int]
 
+GET   build_pack              302   405   405   405   405   405   405   405   405   405   405
+POST  build_pack              302   403   403   403   403   403   403   403   302   403   403
+GET   save_pack               302   405   405   405   405   405   405   405   405   405   405
+POST  save_pack               302   404   404   404   404   404   404   404   302   403   403
+GET   issue_pack              302   404   404   403   404   403   403   403   200   403   403
+POST  issue_pack              302   404   404   404   404   404   404   404   302   403   403
+GET   pack_template           302   403   403   403   403   403   403   403   200   403   403
+POST  pack_template           302   403   403   403   403   403   403   403   302   403   403
+GET   pack_template_file      302   403   403   403   403   403   403   403   200   403   403
+POST  pack_template_file      302   405   405   405   405   405   405   405   405   405   405
+GET   withdraw_pack_template  302   405   405   405   405   405   405   405   405   405   405
+POST  withdraw_pack_template  302   403   403   403   403   403   403   403   302   403   403
 
 def read_table() -> dict[tuple[str, str], Statuses]:
     """Statuses by role, for each verb and address."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.domain.months import day_of_campaign
 from campaigns.models import Campaign, Period
-from campaigns.permissions import can_move_clock, can_run_periods
+from campaigns.permissions import can_move_clock, can_run_periods, can_see_packs
 from campaigns.queries.badges import Badges, badges
 from campaigns.queries.clock import local_day
 from campaigns.queries.selection import Selection, UnknownSelection, select
@@ -28,7 +28,9 @@ FILING_PAGES = frozenset(
 )
 ANALYSIS_PAGES = frozenset({"standings", "actions", "action", "unit"})
 PEOPLE_PAGES = ("add_person", "person", "role_dates", "import_people", "confirm_import_people")
-CAMPAIGN_PAGES = frozenset({"meetings", "awards"})
+PACK_PAGES = ("pack", "issue_pack", "pack_template")
+CAMPAIGN_PAGES = frozenset({"meetings", "packs", "awards", "closing"})
+LIFE_PAGES = ("copy_campaign", "closing", "earlier_year")
 
 
 def person_of(request: SiteRequest) -> Capacities:
@@ -167,7 +169,8 @@ def _groups(
     )
     yield (
         _("Meetings and awards"),
-        [item("meetings", _("Meetings"), "meet", also=("meeting",)), item("awards", _("Awards"), "flag")],
+        [item("meetings", _("Meetings"), "meet", also=("meeting",)), *packs, item("awards", _("Awards"), "flag")],
+    packs = [item("packs", _("Meeting packs"), "file", also=PACK_PAGES)] if can_see_packs(person) else []
     )
     office = []
     if can_run_periods(person):

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from campaigns.models import Meeting, Report
+from campaigns.models import Meeting, Pack, Period, Report
+from campaigns.operations.packs import build_pack, fill_pack, issue_pack
 from campaigns.operations.reminders import plan_reminders
 from campaigns.queries.clock import business_now
 from tests.journeys.steps import CAMPAIGN
@@ -98,6 +99,28 @@ def _inbox_of(username: str) -> Callable[[], str]:
     return address
 
 
+def _pack(month: str) -> Callable[[], str]:
+    """The newest pack of the month: issued where the period is published, else a draft."""
+
+    def address() -> str:
+        period = Period.objects.get(campaign__slug=CAMPAIGN, month=month)
+        pack = period.packs.first() or make_pack(period)
+        return reverse("pack", args=[pack.pk])
+
+    return address
+
+
+def make_pack(period: Period) -> Pack:
+    office, now = User.objects.get(username="office"), business_now()
+    pack = build_pack(period=period, actor=office, now=now)
+    pack = fill_pack(pack_id=pack.pk, actor=office, now=now)
+    Job.objects.filter(pk=pack.job_id).delete()  # no worker runs in the tests
+    if period.is_published:
+        pack = issue_pack(pack_id=pack.pk, version=pack.version, actor=office, now=now)
+        Job.objects.filter(pk=pack.job_id).delete()
+    return pack
+
+
 def _job() -> str:
     """Long work that has begun; no worker runs in the tests."""
     owner = User.objects.get(username="office")
@@ -164,6 +187,12 @@ STOPS = (
     stop("inbox", _inbox_of("tongxiang"), "tongxiang"),
     stop("inbox, empty", "/inbox/", "leader"),
     stop("people", "/people/", "office"),
+    stop("packs", "/packs/", "leader"),
+    stop("packs of the office", "/packs/", "office"),
+    stop("pack, issued", _pack("2022-07"), "leader"),
+    stop("pack, a draft", _pack("2022-08"), "office"),
+    stop("issue a pack", lambda: f"{_pack('2022-08')()}issue/", "office"),
+    stop("word template of the pack", f"/packs/{CAMPAIGN}/template/", "office"),
     stop("person", _person("nanhu-stand-in"), "office"),
     stop("new person", "/people/new/", "office"),
     stop("import of people", "/people/import/", "office"),
@@ -210,3 +239,4 @@ WITHOUT_A_PAGE = {
     *("preview_figures", "preview_table"),
 }
 """Addresses that nobody looks at; every other one of ours has a stop."""
+    *("build_pack", "save_pack", "pack_file", "pack_template_file", "withdraw_pack_template"),
