@@ -277,8 +277,6 @@ SAMPLES = {
     "withdraw_reason": Sample(of_action, judged),
     "unit": Sample(lambda scene: {"code": "town"}),
     "meeting": Sample(lambda scene: {"meeting_id": scene.meeting.pk}),
-    "close_period": Sample(of_period("2022-08")),
-    "publish_period": Sample(of_period("2022-08"), given=lambda scene: close(scene.cast)),
     "pack": Sample(of_pack),
     "save_pack": Sample(of_pack, written, has_draft),
     "issue_pack": Sample(of_pack, written, has_draft),
@@ -287,6 +285,8 @@ SAMPLES = {
     "pack_template": Sample(lambda scene: {"campaign": "hundred-days"}, template_file),
     "pack_template_file": Sample(lambda scene: {"campaign": "hundred-days", "which": "built-in"}),
     "withdraw_pack_template": Sample(lambda scene: {"campaign": "hundred-days"}),
+    "close_period": Sample(of_period("2022-08")),
+    "publish_period": Sample(of_period("2022-08"), given=lambda scene: close(scene.cast)),
     "calendar": Sample(body=lambda scene: {"on": "2022-09-07", "declare": "off", "note": "Storm"}),
     "clock": Sample(body=lambda scene: {"to": "2022-09-04T09:00"}),
 }
@@ -309,8 +309,6 @@ def finished_job(cast: Cast) -> Job:
     return job
 
 
-def build_scene(cast: Cast) -> Scene:
-    """`cast` has a published July; the town's August report on trade is a draft with figures. Files are written to
 def pack_with_a_file(cast: Cast) -> Pack:
     """July's pack, issued, with its English workbook drawn."""
     pack = issued_pack(cast)
@@ -318,6 +316,8 @@ def pack_with_a_file(cast: Cast) -> Pack:
     return pack
 
 
+def build_scene(cast: Cast) -> Scene:
+    """`cast` has a published July; the town's August report on trade is a draft with figures. Files are written to
     MEDIA_ROOT."""
     bring_to(cast, S.DRAFT)
     Heartbeat.objects.create(name=BEAT, seen_at=timezone.now())
@@ -361,5 +361,5 @@ def pack_with_a_file(cast: Cast) -> Pack:
             kind="import_indicators", owner=cast.office, grid=[], expires_at=timezone.now() + timedelta(days=1)
         ),
         job=finished_job(cast),
-    )
         pack=pack_with_a_file(cast),
+    )

@@ -172,18 +172,18 @@ GET   meetings                302   200   200   200   200   200   200   200   20
 POST  meetings                302   405   405   405   405   405   405   405   405   405   405
 GET   meeting                 302   200   200   200   200   200   200   200   200   200   200
 POST  meeting                 302   405   405   405   405   405   405   405   405   405   405
-GET   awards                  302   200   200   200   200   200   200   200   200   200   200
-POST  awards                  302   405   405   405   405   405   405   405   405   405   405
-
-# as files
-GET   export_people           302   403   403   403   403   403   403   403   200   403   200
-POST  export_people           302   405   405   405   405   405   405   405   405   405   405
 GET   packs                   302   403   403   200   403   200   200   200   200   200   200
 POST  packs                   302   405   405   405   405   405   405   405   405   405   405
 GET   pack                    302   404   404   200   404   200   200   200   200   200   200
 POST  pack                    302   405   405   405   405   405   405   405   405   405   405
 GET   pack_file               302   404   404   200   404   200   200   200   200   200   200
 POST  pack_file               302   405   405   405   405   405   405   405   405   405   405
+GET   awards                  302   200   200   200   200   200   200   200   200   200   200
+POST  awards                  302   405   405   405   405   405   405   405   405   405   405
+
+# as files
+GET   export_people           302   403   403   403   403   403   403   403   200   403   200
+POST  export_people           302   405   405   405   405   405   405   405   405   405   405
 GET   export_reports          302   200   200   200   200   200   200   200   200   200   200
 POST  export_reports          302   405   405   405   405   405   405   405   405   405   405
 GET   export_review           302   403   403   403   403   403   200   200   200   403   403
@@ -224,14 +224,6 @@ GET   close_period            302   403   403   403   403   403   403   403   20
 POST  close_period            302   403   403   403   403   403   403   403   302   403   403
 GET   publish_period          302   403   403   403   403   403   403   403   200   403   403
 POST  publish_period          302   403   403   403   403   403   403   403   302   403   403
-GET   calendar                302   403   403   403   403   403   403   403   200   403   403
-POST  calendar                302   403   403   403   403   403   403   403   302   403   403
-GET   clock                   302   403   403   403   403   403   403   403   403   403   200
-POST  clock                   302   403   403   403   403   403   403   403   403   403   302
-"""
-
-Statuses = dict[str, int]
-
 GET   build_pack              302   405   405   405   405   405   405   405   405   405   405
 POST  build_pack              302   403   403   403   403   403   403   403   302   403   403
 GET   save_pack               302   405   405   405   405   405   405   405   405   405   405
@@ -244,6 +236,14 @@ GET   pack_template_file      302   403   403   403   403   403   403   403   20
 POST  pack_template_file      302   405   405   405   405   405   405   405   405   405   405
 GET   withdraw_pack_template  302   405   405   405   405   405   405   405   405   405   405
 POST  withdraw_pack_template  302   403   403   403   403   403   403   403   302   403   403
+GET   calendar                302   403   403   403   403   403   403   403   200   403   403
+POST  calendar                302   403   403   403   403   403   403   403   302   403   403
+GET   clock                   302   403   403   403   403   403   403   403   403   403   200
+POST  clock                   302   403   403   403   403   403   403   403   403   403   302
+"""
+
+Statuses = dict[str, int]
+
 
 def read_table() -> dict[tuple[str, str], Statuses]:
     """Statuses by role, for each verb and address."""

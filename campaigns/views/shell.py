@@ -167,10 +167,10 @@ def _groups(
             item("actions", _("Actions"), "target", also=("action",)),
         ],
     )
+    packs = [item("packs", _("Meeting packs"), "file", also=PACK_PAGES)] if can_see_packs(person) else []
     yield (
         _("Meetings and awards"),
         [item("meetings", _("Meetings"), "meet", also=("meeting",)), *packs, item("awards", _("Awards"), "flag")],
-    packs = [item("packs", _("Meeting packs"), "file", also=PACK_PAGES)] if can_see_packs(person) else []
     )
     office = []
     if can_run_periods(person):

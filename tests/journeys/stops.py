@@ -182,17 +182,17 @@ STOPS = (
     stop("meeting, requirements", _meeting("?tab=requirements"), "leader"),
     stop("meeting, attendance", _meeting("?tab=attendance"), "leader"),
     stop("meeting, minutes", _meeting("?tab=minutes"), "leader"),
-    stop("awards", "/awards/", "leader"),
-    # messages and people
-    stop("inbox", _inbox_of("tongxiang"), "tongxiang"),
-    stop("inbox, empty", "/inbox/", "leader"),
-    stop("people", "/people/", "office"),
     stop("packs", "/packs/", "leader"),
     stop("packs of the office", "/packs/", "office"),
     stop("pack, issued", _pack("2022-07"), "leader"),
     stop("pack, a draft", _pack("2022-08"), "office"),
     stop("issue a pack", lambda: f"{_pack('2022-08')()}issue/", "office"),
     stop("word template of the pack", f"/packs/{CAMPAIGN}/template/", "office"),
+    stop("awards", "/awards/", "leader"),
+    # messages and people
+    stop("inbox", _inbox_of("tongxiang"), "tongxiang"),
+    stop("inbox, empty", "/inbox/", "leader"),
+    stop("people", "/people/", "office"),
     stop("person", _person("nanhu-stand-in"), "office"),
     stop("new person", "/people/new/", "office"),
     stop("import of people", "/people/import/", "office"),
@@ -234,9 +234,9 @@ WITHOUT_A_PAGE = {
     *("send_back_report", "approve_report", "add_attachment", "attachment", "remove_attachment"),
     *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),
     *("deactivate_person", "reactivate_person", "invite_person", "give_role", "end_role", "confirm_import_people"),
+    *("build_pack", "save_pack", "pack_file", "pack_template_file", "withdraw_pack_template"),
     *("table_template", "job_state", "job_file"),
     # the rows of a file that somebody has just sent
     *("preview_figures", "preview_table"),
 }
 """Addresses that nobody looks at; every other one of ours has a stop."""
-    *("build_pack", "save_pack", "pack_file", "pack_template_file", "withdraw_pack_template"),
