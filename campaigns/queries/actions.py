@@ -15,8 +15,8 @@ from fractions import Fraction
 from django.utils.functional import cached_property
 
 from campaigns.domain.light import Light
-from campaigns.domain.pace import TargetLine
-from campaigns.models import Action, Indicator, Likelihood, Period
+from campaigns.domain.projection import Projection
+from campaigns.models import Action, Likelihood, Period
 from campaigns.permissions import (
     can_judge,
     can_see_action_standings,
@@ -24,8 +24,11 @@ from campaigns.permissions import (
     can_see_unit_standings,
 )
 from campaigns.queries.burn_up import BurnUp, city_way, unit_way
-from campaigns.queries.city import CityAction, CityIndicator, Month, months
+from campaigns.queries.city import CityAction, Month, months
+from campaigns.queries.forecasts import Forecasts, forecasts
+from campaigns.queries.indicator_rows import IndicatorRow, row_of_city, rows_of
 from campaigns.queries.progress import ActionProgress, IndicatorProgress, Inputs, Weighed, load, only
+from campaigns.queries.projections import action_projection, city_change, unit_change, unit_projection
 from campaigns.queries.standings import Disclosure, disclosure
 from units.models import Unit
 from units.permissions import Capacities
@@ -36,61 +39,6 @@ class UnknownAction(LookupError):
 
 
 # --- what several pages show ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
-    """One figure against its target, a unit's or the city's; `present` of `expected` units are in the city's."""
-
-    indicator: Indicator
-    line: TargetLine | None
-    planned_figure: Fraction | None
-    value: Decimal | None
-    attainment: Fraction | None
-    gap: Decimal | None
-    light: Light
-    present: int | None = None
-    expected: int | None = None
-    growth: Decimal | None = None
-    value_status: str = ""
-    scope_note: str = ""
-    is_corrected: bool = False
-
-    @property
-    def is_partial(self) -> bool:
-        return self.present is not None and self.expected is not None and self.present < self.expected
-
-
-def row_of_city(one: CityIndicator) -> IndicatorRow:
-    return IndicatorRow(
-        indicator=one.indicator,
-        line=one.line,
-        planned_figure=one.planned_figure,
-        value=one.value,
-        attainment=one.attainment,
-        gap=one.gap,
-        light=one.light,
-        present=one.figure.present,
-        expected=one.figure.expected,
-        is_corrected=one.is_corrected,
-    )
-
-
-def row_of_unit(one: IndicatorProgress, scope_note: str) -> IndicatorRow:
-    measured = one.measurement
-    return IndicatorRow(
-        indicator=one.indicator,
-        line=one.line,
-        planned_figure=one.planned_figure,
-        value=one.value,
-        attainment=one.attainment,
-        gap=one.gap,
-        light=one.light,
-        growth=measured.growth if measured else None,
-        value_status=measured.get_value_status_display() if measured and one.value is not None else "",
-        scope_note=scope_note,
-        is_corrected=one.is_corrected,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,21 +120,30 @@ def action_list(period: Period, *, periods: Sequence[Period], person: Capacities
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit in the action, with the lead's judgement beside it."""
+    """One unit in the action, with the lead's judgement beside it; `change` is in points against the month before."""
 
     unit: Unit
     progress: ActionProgress
+    change: Decimal | None
     likelihood: Likelihood | None
     is_own: bool
     shows_names: bool
 
+    @property
+    def grown(self) -> IndicatorProgress | None:
+        """The weightiest figure with a growth year on year; units enter it, it is never computed."""
+        entered = [one for one in self.progress.indicators if one.measurement and one.measurement.growth is not None]
+        return max(entered, key=lambda one: one.indicator.weight, default=None)
+
 
 @dataclass(frozen=True)
 class ActionPage:
-    """One action in one period. `city` is none before the reader may see it: then `figures` are the own unit's."""
+    """One action in one period. `city` is none before the reader may see it: then `figures` are the own unit's, and so
+    are `change`, in points against `previous`, the month before, and `projection`."""
 
     action: Action
     period: Period
+    previous: Period | None
     previous_action: Action | None
     next_action: Action | None
     city: CityAction | None
@@ -194,6 +151,8 @@ class ActionPage:
     subject: Unit | None
     figures: Sequence[IndicatorRow]
     units: Sequence[UnitRow]
+    change: Decimal | None
+    projection: Projection | None
     chart: BurnUp | None
     likelihood: Likelihood | None
     disclosure: Disclosure
@@ -213,6 +172,12 @@ class ActionPage:
     def main(self) -> IndicatorRow | None:
         """The weightiest indicator, the first of them."""
         return max(self.figures, key=lambda row: row.indicator.weight, default=None)
+
+    @cached_property
+    def target_on(self) -> date:
+        """The day for which the projection is."""
+        line = self.main.line if self.main else None
+        return line.target_on if line else self.period.campaign.ends_on
 
     @cached_property
     def localities(self) -> list[UnitRow]:
@@ -266,22 +231,26 @@ def action_page(
     inputs = load(period.campaign, so_far)
     narrowed = only(inputs, action)
     course = months(narrowed, so_far)
+    told = forecasts(course, person)
     likelihoods = {one.unit_id: one for one in _likelihoods(action, period)}
     sees_city = can_see_action_standings(person, period, action)
-    units = _unit_rows(course[-1], action, period, person, likelihoods)
+    units = _unit_rows(course, action, person, likelihoods)
     subject = None if sees_city else next((row.unit for row in units if row.is_own), None)
     city = course[-1].city.actions.get(action.pk) if sees_city else None
     previous_action, next_action = _beside(inputs.actions, number)
     return ActionPage(
         action=action,
         period=period,
+        previous=course[-2].period if len(course) > 1 else None,
         previous_action=previous_action,
         next_action=next_action,
         city=city,
         since=_since(course, action, person) if city else None,
         subject=subject,
-        figures=_figures(inputs, course[-1], action, city, subject),
+        figures=_figures(inputs, course[-1], action, city, subject, told),
         units=units,
+        change=_change(course, action, subject, person) if city or subject else None,
+        projection=_projection(course[-1], action, city, subject, told),
         chart=_chart(inputs, periods, course, action, person, subject),
         likelihood=likelihoods.get(None) if sees_city else None,
         disclosure=disclosure(period, person, [action]),
@@ -297,18 +266,16 @@ def _likelihoods(action: Action, period: Period) -> Sequence[Likelihood]:
 
 
 def _unit_rows(
-    month: Month,
-    action: Action,
-    period: Period,
-    person: Capacities,
-    likelihoods: dict[int | None, Likelihood],
+    course: Sequence[Month], action: Action, person: Capacities, likelihoods: dict[int | None, Likelihood]
 ) -> list[UnitRow]:
     """The units that the reader may see, the furthest first, those without a figure last."""
+    month, period = course[-1], course[-1].period
     sees_all = can_see_action_standings(person, period, action)
     rows = [
         UnitRow(
             unit=row.unit,
             progress=row.actions[action.pk],
+            change=unit_change(course, action, row.unit, person),
             likelihood=likelihoods.get(row.unit.pk),
             is_own=row.unit.pk in person.own_units,
             shows_names=can_see_reports_of(person, unit_id=row.unit.pk, lead_id=action.lead_id),
@@ -345,18 +312,26 @@ def _since(course: Sequence[Month], action: Action, person: Capacities) -> Perio
 
 
 def _figures(
-    inputs: Inputs, month: Month, action: Action, city: CityAction | None, subject: Unit | None
+    inputs: Inputs, month: Month, action: Action, city: CityAction | None, subject: Unit | None, told: Forecasts
 ) -> list[IndicatorRow]:
     if city is not None:
-        return [row_of_city(one) for one in city.indicators]
+        return [row_of_city(one, told) for one in city.indicators]
     if subject is None:
         return []
-    return rows_of(month.units[subject.pk].actions[action.pk], inputs, subject)
+    return rows_of(month.units[subject.pk].actions[action.pk], inputs, subject, told)
 
 
-def rows_of(progress: ActionProgress, inputs: Inputs, unit: Unit) -> list[IndicatorRow]:
-    """A unit's figures in an action, with the scope notes of its targets."""
-    return [row_of_unit(one, inputs.scope_notes.get((one.indicator.pk, unit.pk), "")) for one in progress.indicators]
+def _change(course: Sequence[Month], action: Action, subject: Unit | None, person: Capacities) -> Decimal | None:
+    return unit_change(course, action, subject, person) if subject else city_change(course, action, person)
+
+
+def _projection(
+    month: Month, action: Action, city: CityAction | None, subject: Unit | None, told: Forecasts
+) -> Projection | None:
+    cap = action.campaign.cap
+    if city is not None:
+        return action_projection(city, told, cap)
+    return unit_projection(month.units[subject.pk].actions[action.pk], subject, told, cap) if subject else None
 
 
 def _chart(

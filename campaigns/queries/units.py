@@ -1,28 +1,36 @@
-"""One unit in a campaign: its ranks, its actions and figures in a period, and how it stood in the published periods.
+"""One unit in a campaign: its ranks, its actions and figures in a period, which of them pull it down, where they lead,
+and how it stood in the published periods.
 
 Before publication a reader sees of another unit only the actions that their own department leads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
 from campaigns.domain.composite import Composite
+from campaigns.domain.contributions import Contribution, contributions
 from campaigns.domain.light import Light
+from campaigns.domain.projection import Projection, combined
 from campaigns.domain.ranking import movement
 from campaigns.models import Likelihood, Period, Report
 from campaigns.permissions import can_see_action_standings, can_see_reports_of, can_see_unit_standings
-from campaigns.queries.actions import IndicatorRow, rows_of, scale_of
+from campaigns.queries.actions import scale_of
 from campaigns.queries.city import Month, months
-from campaigns.queries.progress import ActionProgress, UnitProgress, Weighed, load
+from campaigns.queries.forecasts import forecasts
+from campaigns.queries.indicator_rows import IndicatorRow, rows_of
+from campaigns.queries.progress import ActionProgress, Inputs, UnitProgress, Weighed, load
+from campaigns.queries.projections import unit_change, unit_projection, whole_unit_change
 from campaigns.queries.standings import (
     UNDISCLOSED,
     Disclosure,
     Group,
+    choose_group,
     disclosed,
     disclosure,
     last_published,
@@ -31,6 +39,9 @@ from campaigns.queries.standings import (
 )
 from units.models import RankingGroup, Unit
 from units.permissions import Capacities
+
+NAMED = 3
+"""How many actions are named that pull a unit down."""
 
 
 class UnknownUnit(LookupError):
@@ -50,10 +61,17 @@ class GroupRank:
 
 @dataclass(frozen=True, slots=True)
 class UnitAction:
-    """One of the unit's actions, with the lead's judgement and, for those who may see it, the report."""
+    """One of the unit's actions, with the lead's judgement and, for those who may see it, the report.
+
+    `change` is in points against the month before; `contribution` is what the action brings to the gap of the unit's
+    composite, none where that is not for the reader.
+    """
 
     progress: ActionProgress
     figures: Sequence[IndicatorRow]
+    change: Decimal | None
+    projection: Projection | None
+    contribution: Contribution | None
     likelihood: Likelihood | None
     report: Report | None
     shows_names: bool
@@ -69,6 +87,15 @@ class PastStanding(Weighed):
     ranks: Sequence[int | None]
 
 
+@dataclass(frozen=True, slots=True)
+class RankCourse:
+    """The ranks of a group's units in the published periods, first period first; none where a unit was not ranked."""
+
+    group: RankingGroup
+    periods: Sequence[Period]
+    rows: Sequence[tuple[Unit, Sequence[int | None]]]
+
+
 @dataclass(frozen=True)
 class UnitPage:
     """One unit in one period. `progress` is none where the reader may see nothing of it yet, or it has no actions."""
@@ -77,11 +104,15 @@ class UnitPage:
     contained: Sequence[Unit]
     period: Period
     progress: UnitProgress | None
+    change: Decimal | None
+    projection: Projection | None
     ranks: Sequence[GroupRank]
     actions: Sequence[UnitAction]
     past: Sequence[PastStanding]
     past_groups: Sequence[RankingGroup]
+    rank_course: RankCourse | None
     previous: Period | None
+    month_before: Period | None
     fill_period: Period | None
     disclosure: Disclosure
     takes_part: bool
@@ -104,6 +135,18 @@ class UnitPage:
         return scale_of([one.progress for one in self.actions])
 
     @cached_property
+    def by_contribution(self) -> list[UnitAction]:
+        """The actions that bring something to the gap of the composite, what pulls it down most first."""
+        bringing = [one for one in self.actions if one.contribution is not None]
+        return sorted(bringing, key=lambda one: one.contribution.share if one.contribution else Fraction(0))
+
+    @cached_property
+    def pulling_down(self) -> list[UnitAction]:
+        """The worst of them, as far as they lie below the plan."""
+        below = [one for one in self.by_contribution if one.contribution and one.contribution.share < 0]
+        return below[:NAMED]
+
+    @cached_property
     def judged(self) -> list[UnitAction]:
         return [one for one in self.actions if one.likelihood is not None]
 
@@ -122,24 +165,20 @@ def unit_page(period: Period, *, code: str, periods: Sequence[Period], person: C
     judged = {one.action_id: one for one in _likelihoods(unit, period)}
     reports = {one.action_id: one for one in Report.objects.visible_to(person).filter(unit=unit, period=period)}
     whole = shown if shown is not None and shown.composite is not UNDISCLOSED else None
+    rows = _actions(inputs, course, shown, person, judged, reports) if shown else []
     return UnitPage(
         unit=unit,
         contained=list(unit.counted_units.all()),
         period=period,
         progress=shown,
+        change=whole_unit_change(course, unit, person) if whole else None,
+        projection=_whole_projection(rows, whole) if whole else None,
         ranks=_ranks(course, groups, unit) if whole else [],
-        actions=[
-            UnitAction(
-                progress=one,
-                figures=rows_of(one, inputs, unit),
-                likelihood=judged.get(one.action.pk),
-                report=reports.get(one.action.pk),
-                shows_names=can_see_reports_of(person, unit_id=unit.pk, lead_id=one.action.lead_id),
-            )
-            for one in (shown.actions.values() if shown else ())
-        ],
+        actions=rows,
         past=_past(course, groups, unit),
         past_groups=[one.group for one in groups],
+        rank_course=_rank_course(course, choose_group(groups, None)),
+        month_before=course[-2].period if len(course) > 1 else None,
         previous=next(iter(last_published(so_far[:-1])), None),
         fill_period=_fill_period(unit, periods, person, now),
         disclosure=_disclosure(period, unit, person, row),
@@ -152,6 +191,38 @@ def unit_page(period: Period, *, code: str, periods: Sequence[Period], person: C
 
 def _likelihoods(unit: Unit, period: Period) -> Sequence[Likelihood]:
     return Likelihood.objects.filter(unit=unit, period=period).select_related("judged_by")  # type: ignore[return-value]
+
+
+def _actions(
+    inputs: Inputs,
+    course: Sequence[Month],
+    shown: UnitProgress,
+    person: Capacities,
+    judged: Mapping[int, Likelihood],
+    reports: Mapping[int, Report],
+) -> list[UnitAction]:
+    """The actions that the reader may see; what they bring to the whole only where the whole is disclosed."""
+    unit, rows, told = shown.unit, list(shown.actions.values()), forecasts(course, person)
+    brought = contributions((one.action.weight, one.composite) for one in rows)
+    is_whole = shown.composite is not UNDISCLOSED
+    return [
+        UnitAction(
+            progress=one,
+            figures=rows_of(one, inputs, unit, told),
+            change=unit_change(course, one.action, unit, person),
+            projection=unit_projection(one, unit, told, inputs.campaign.cap),
+            contribution=contribution if is_whole else None,
+            likelihood=judged.get(one.action.pk),
+            report=reports.get(one.action.pk),
+            shows_names=can_see_reports_of(person, unit_id=unit.pk, lead_id=one.action.lead_id),
+        )
+        for one, contribution in zip(rows, brought, strict=True)
+    ]
+
+
+def _whole_projection(rows: Sequence[UnitAction], whole: UnitProgress) -> Projection | None:
+    projected = ((one.progress.action.weight, one.projection) for one in rows if one.projection is not None)
+    return combined(projected, whole.composite.attainment)
 
 
 def _disclosure(period: Period, unit: Unit, person: Capacities, row: UnitProgress | None) -> Disclosure:
@@ -189,6 +260,21 @@ def _past(course: Sequence[Month], groups: Sequence[Group], unit: Unit) -> list[
             ranks = [ranks_in(month.units, one.unit_ids, month.period.campaign).get(unit.pk) for one in groups]
             rows.append(PastStanding(month.period, progress.composite, progress.light, ranks))
     return rows
+
+
+def _rank_course(course: Sequence[Month], group: Group | None) -> RankCourse | None:
+    """The published periods up to the chosen one; none for a unit that is not ranked, or before the first of them."""
+    published = [month for month in course if month.period.is_published]
+    if group is None or not published:
+        return None
+    ranks = [ranks_in(month.units, group.unit_ids, month.period.campaign) for month in published]
+    units = {row.unit.pk: row.unit for month in published for row in month.units.values()}
+    rows = [
+        (unit, [places.get(unit.pk) for places in ranks])
+        for unit in sorted(units.values(), key=lambda unit: unit.order)
+        if unit.pk in group.unit_ids
+    ]
+    return RankCourse(group.group, [month.period for month in published], rows)
 
 
 def _fill_period(unit: Unit, periods: Sequence[Period], person: Capacities, now: datetime) -> Period | None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.documents.charts.burn_up import burn_up
+from campaigns.documents.charts.burn_up import Projection, burn_up
 from campaigns.documents.charts.chart import Chart
 from campaigns.forms.judgements import CITY, AcceptedReasonForm, LikelihoodForm
 from campaigns.models import Likelihood
@@ -167,7 +167,9 @@ def _answer(
 def _chart(page: query.ActionPage) -> Chart | None:
     if page.chart is None:
         return None
-    return burn_up(page.chart, subject=page.subject.name if page.subject else _("city"))
+    told = page.projection
+    onward = Projection(told.share, told.low, told.high) if told else None
+    return burn_up(page.chart, subject=page.subject.name if page.subject else _("city"), projection=onward)
 
 
 def _likelihood_form(request: SiteRequest, page: query.ActionPage) -> LikelihoodForm:

@@ -1,12 +1,13 @@
 """The actions: the list, the page of one, and the lead's judgement beside the computed light."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.models import AcceptedReason, Action, Likelihood, Target
+from campaigns.models import AcceptedReason, Action, Likelihood, Measurement, Target
 from campaigns.operations.judgements import accept_reason, judge_likelihood
 from tests.builders import publish
 from tests.campaigns.analysis import approve, more_units
@@ -98,6 +99,61 @@ def test_the_page_shows_the_city_against_its_plan(cast):
     assert (figure.present, figure.expected) == (2, 2)
     assert page.days_left == 46
     assert "planned 51.0%" in html
+
+
+def test_the_page_says_where_it_leads_and_what_every_day_must_bring(cast):
+    roads(cast, 17, 17, cast.july)
+    roads(cast, 35, 50)
+    publish(cast, cast.july)
+    publish(cast)
+    page, html = page_of(cast, cast.stranger)
+    told = page.main.forecast
+    assert (str(told.projected), str(told.low), str(told.high)) == ("166.67", "165.82", "167.97")
+    assert (str(told.required_rate), str(told.rate), str(told.shortfall)) == ("2.3469", "1.6667", "33.33")
+    assert page.projection.share == Fraction(5, 6)
+    assert (page.change, page.target_on) == (Decimal("25.50"), cast.campaign.ends_on)
+    for words in ("Projected, 19 October", "band 83–84%", "short by 33", "now 1.67", "+25.5 points since July"):
+        assert words in html
+    assert "at this rate 83% by 19 October" in html
+
+
+def test_without_a_figure_nothing_is_projected(cast):
+    page, html = page_of(cast, cast.office)
+    assert (page.projection, page.change, page.main.forecast) == (None, None, None)
+    assert "Projected, 19 October" not in html
+    assert "Days left" in html
+
+
+def test_a_unit_sees_where_its_own_way_leads_before_publication(cast):
+    roads(cast, 17, 17, cast.july)
+    roads(cast, 35, 50)
+    page, html = page_of(cast, cast.reporter)
+    assert str(page.main.forecast.projected) == "68.63"
+    assert page.projection.share == Fraction(35, 51)
+    assert page.change == Decimal("18.00")
+    assert "Projected, 19 October" in html
+
+
+def test_a_month_that_is_not_published_is_neither_compared_with_nor_carried_on(cast):
+    roads(cast, 17, 17, cast.july)
+    roads(cast, 35, 50)
+    publish(cast)
+    page, _html = page_of(cast, cast.stranger)
+    assert (page.city.published, page.change, page.projection) == (Decimal("42.50"), None, None)
+    assert {row.change for row in page.units} == {None}
+    own = next(row for row in page_of(cast, cast.reporter)[0].units if row.is_own)
+    assert own.change == Decimal("18.00")
+
+
+def test_each_unit_says_how_far_it_moved_and_the_growth_that_it_entered(cast):
+    for period, exports in ((cast.july, 40), (cast.august, 90)):
+        approve(cast.town, period, {cast.exports: exports, cast.share: 15})
+    Measurement.objects.filter(indicator=cast.exports, report__period=cast.august).update(growth=Decimal("-3.5"))
+    page, html = page_of(cast, cast.office, cast.trade)
+    town = next(row for row in page.units if row.unit == cast.town)
+    assert (town.change, town.grown.indicator) == (Decimal("12.50"), cast.exports)
+    assert "+12.5 points since July" in html
+    assert "−3.50% year on year" in html
 
 
 def test_a_partial_city_figure_says_how_many_units_are_in(cast):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from campaigns.models import Action
 from campaigns.operations.judgements import judge_likelihood
 from tests.builders import bring_to, publish
 from tests.campaigns.analysis import approve
@@ -62,6 +63,62 @@ def test_past_standings_are_those_of_published_periods(cast):
     publish(cast)
     past = page_of(cast.reporter)[0].past
     assert [(one.period.month, one.ranks) for one in past] == [("2022-08", [1]), ("2022-07", [2])]
+
+
+def test_each_action_says_how_far_it_moved_and_where_it_leads(cast):
+    everyone(cast, cast.july, town=40)
+    everyone(cast, town=90)
+    publish(cast, cast.july)
+    publish(cast)
+    page, html = page_of(cast.stranger)
+    trade, transport = page.actions
+    assert (trade.change, transport.change) == (Decimal("12.50"), Decimal("0.00"))
+    assert page.change == Decimal("6.25")
+    assert trade.projection.share > trade.progress.composite.attainment
+    assert transport.projection.low is not None
+    assert page.projection is not None
+    assert "+6.25 points since July" in html
+    assert "Projected, 19 October" in html
+
+
+def test_what_pulls_a_unit_down_is_named_worst_first_and_adds_up_to_its_gap(cast):
+    Action.objects.filter(pk=cast.trade.pk).update(weight=3)
+    everyone(cast, town=20)
+    publish(cast)
+    page, html = page_of(cast.stranger)
+    brought = [(one.progress.action, one.contribution.share) for one in page.by_contribution]
+    assert [action for action, _share in brought] == [cast.trade, cast.transport]
+    whole = page.progress.composite
+    assert sum(share for _action, share in brought) == whole.attainment - whole.planned
+    assert [one.progress.action for one in page.pulling_down] == [cast.trade, cast.transport]
+    assert "Pulled down most by <b>Stable foreign trade</b> (−34.13 points), <b>Transport construction</b>" in html
+
+
+def test_a_unit_on_its_plan_has_nothing_that_pulls_it_down(cast):
+    everyone(cast, town=200)
+    approve(cast.town, cast.august, {cast.share: 20, cast.roads: 60})
+    assert "No action lies below its plan." in page_of(cast.office)[1]
+
+
+def test_who_may_not_see_the_whole_is_not_told_what_pulls_it_down(cast):
+    everyone(cast, town=20)
+    page, html = page_of(cast.other_reviewer)
+    assert [one.contribution for one in page.actions] == [None]
+    assert "What pulled it down" not in html
+
+
+def test_ranks_over_time_are_those_of_published_periods(cast):
+    everyone(cast, cast.july, town=10, neighbour=60)
+    everyone(cast)
+    publish(cast, cast.july)
+    page, html = page_of(cast.office)
+    assert [one.month for one in page.rank_course.periods] == ["2022-07"]
+    assert "1 in August" not in html
+    publish(cast)
+    page, html = page_of(cast.stranger)
+    assert page.rank_course.rows == [(cast.town, [2, 1]), (cast.neighbour, [1, 2])]
+    assert "Riverside Town: rank 2 in July, 1 in August" in html
+    assert page_of(cast.stranger, "lead")[0].rank_course is None
 
 
 SEES_BEFORE = {
