@@ -22,6 +22,7 @@ def register(router: ApiRouter) -> None:
     from campaigns.api.judgements import AcceptedReasonViewSet, LikelihoodViewSet
     from campaigns.api.measurements import MeasurementViewSet
     from campaigns.api.meetings import MeetingViewSet
+    from campaigns.api.packs import PackViewSet
     from campaigns.api.periods import PeriodViewSet
     from campaigns.api.progress import ProgressViewSet
     from campaigns.api.project_updates import ProjectUpdateViewSet
@@ -49,3 +50,4 @@ def register(router: ApiRouter) -> None:
     router.register("standings", StandingsViewSet)
     router.register("progress", ProgressViewSet)
     router.register("completeness", CompletenessViewSet)
+    router.register("packs", PackViewSet)
