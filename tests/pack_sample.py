@@ -54,8 +54,11 @@ def sample_content(*, every_unit_in_every_action: bool = False, **changes: Any) 
     return {
         "format": 1,
         "campaign": _campaign(),
-        "period": {"key": "hundred-days/2022-08", "month": "2022-08", "starts_on": "2022-08-01",
-                   "ends_on": "2022-08-31", "due_at": "2022-09-05T18:00:00+08:00", "published_at": None, "day": 51, "days": 100, "state": "open"},
+        "period": {
+            "key": "hundred-days/2022-08", "month": "2022-08", "state": "open", "starts_on": "2022-08-01",
+            "ends_on": "2022-08-31", "due_at": "2022-09-05T18:00:00+08:00", "published_at": None, "day": 51,
+            "days": 100,
+        },
         "as_of": "2022-09-03T09:00:00+08:00",
         "has_sample": True,
         "group": {"code": "localities", "name": {"en": "All localities", "zh": "所有地区"}},

@@ -30,6 +30,7 @@ def _sections() -> dict[str, str]:
         "unfiled": _("Not filed"),
         "follow_ups": _("Follow-ups of the last meeting"),
         "no_follow_ups": _("There are no follow-ups."),
+        "figures": _("Figures"),
         "annex": _("Annex: rules and digest"),
         "rules": _("Rules"),
         "digest": _("Digest"),

@@ -55,8 +55,9 @@ def pages(content: Content) -> dict[str, Any]:
     shown = {
         "language": "zh" if is_chinese() else "en",
         "heads": heads(),
-        **_cover(content),
-        **_summary(content),
+        **cover(content),
+        **summary(content),
+        **_charts(content),
         "standings": _standings(content),
         "lines": [_action_line(one) for one in content["actions"]],
         "actions": [action_page(one) for one in content["actions"]],
@@ -93,7 +94,7 @@ def _marks(content: Content) -> Iterator[str]:
 # --- cover and summary ------------------------------------------------------------------------------------------------
 
 
-def _cover(content: Content) -> dict[str, Any]:
+def cover(content: Content) -> dict[str, Any]:
     period = content["period"]
     first, last = date.fromisoformat(period["starts_on"]), date.fromisoformat(period["ends_on"])
     return {
@@ -120,16 +121,18 @@ def _contents(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"level": level, "title": text} for level, text in entries]
 
 
-def _summary(content: Content) -> dict[str, Any]:
+def summary(content: Content) -> dict[str, Any]:
     language = "zh" if is_chinese() else "en"
     said = [one["text"] for one in content["sentences"].get(language, [])]
     return {
         "sentences": said,
         "remarks": in_language(content.get("remarks")),
         "figures": _five_figures(content),
-        "chart": way_of(content["city"], _("the city")),
-        "actions_chart": actions_of(content),
     }
+
+
+def _charts(content: Content) -> dict[str, Any]:
+    return {"chart": way_of(content["city"], _("the city")), "actions_chart": actions_of(content)}
 
 
 def _five_figures(content: Content) -> list[dict[str, str]]:
@@ -240,12 +243,22 @@ def _completeness(content: Content) -> dict[str, Any]:
     return {
         "actions": [str(one["number"]) for one in content["actions"]],
         "total": _counts(found["total"]),
-        "rows": [{"unit": short_name_of(one["unit"]), **_counts(one), "cells": _filed_cells(one, content["actions"])}
-                 for one in found["units"]],
+        "total_line": _("Of %(expected)d expected reports %(filed)d are filed, %(on_time)d of them on time, "
+                        "%(approved)d approved.") % found["total"],
+        "rows": [_filed_row(short_name_of(one["unit"]), one, content["actions"]) for one in found["units"]],
         "unfiled": [_unfiled(one) for one in found["unfiled"]],
         "legend": "    ".join([*(f"{sign} {word}" for _tone, sign, word in FILED_MARKS.values()),
                                f"{NOT_ASSIGNED} {_('not assigned')}"]),
     }  # fmt: skip
+
+
+def _filed_row(name: str, row: Mapping[str, Any], actions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    by_action = {one["action"]: one for one in row["cells"]}
+    return {
+        "unit": name,
+        **_counts(row),
+        "cells": [_filed_cell(by_action.get(action["number"])) for action in actions],
+    }
 
 
 def _counts(one: Mapping[str, Any]) -> dict[str, str]:
@@ -260,16 +273,19 @@ def _counts(one: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _filed_cells(row: Mapping[str, Any], actions: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    by_action = {one["action"]: one for one in row["cells"]}
-    return [_filed_cell(by_action.get(action["number"])) for action in actions]
-
-
 def _filed_cell(cell: Mapping[str, Any] | None) -> dict[str, str]:
     if cell is None or not cell["is_expected"]:
         return {"text": NOT_ASSIGNED, "tint": PLAIN}
     tone, sign, _word = FILED_MARKS[_how_far(cell)]
     return {"text": sign, "tint": TINTS[tone]}
+
+
+def filing_text(cell: Mapping[str, Any]) -> tuple[str, str]:
+    """The sign and word of a report's filing, and the tone of its light."""
+    if not cell["is_expected"]:
+        return NOT_ASSIGNED, ""
+    tone, sign, word = FILED_MARKS[_how_far(cell)]
+    return f"{sign} {word}", tone
 
 
 def _how_far(cell: Mapping[str, Any]) -> str:

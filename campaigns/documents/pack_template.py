@@ -131,7 +131,7 @@ def _standings(document: Word) -> None:
 
 
 def _standings_table(document: Word, rows: str) -> None:
-    columns = [("rank", 17), ("unit", 34), ("movement", 13), ("attained", 15), ("planned", 14), ("gap", 14),
+    columns = [("rank", 19), ("unit", 32), ("movement", 13), ("attained", 15), ("planned", 14), ("gap", 14),
                ("coverage", 13), ("light.text", 18)]  # fmt: skip
     add_tables_of_loops(document, rows, columns, left=("unit",), more=("standings.actions", 12.9))
 
@@ -193,6 +193,7 @@ def _completeness(document: Word) -> None:
     columns = [("unit", 46), ("expected", 17), ("filed", 17), ("on_time", 17), ("approved", 18), ("filed_rate", 19),
                ("on_time_rate", 19)]  # fmt: skip
     add_tables_of_loops(document, "completeness.rows", columns, left=("unit",), more=("completeness.actions", 11.3))
+    document.add_paragraph("{{ completeness.total_line }}", "Pack judgement")
     document.add_paragraph("{{ completeness.legend }}", "Pack meta")
     _only_if(document, "completeness.unfiled")
     document.add_paragraph("{{ heads.unfiled }}", "Pack heading")

@@ -81,7 +81,7 @@ def _parts(document: Word) -> None:
     _spaced(_style(document, "Pack judgement", 11, BLACK, latin=LATIN_PLAIN), before=0, after=3)
     _spaced(_style(document, "Pack gap", 6, BODY), before=0, after=0)
     _spaced(_style(document, "Pack cell", 8, SONG), before=1, after=1)
-    _spaced(_style(document, "Pack head", 8, BLACK, latin=LATIN_PLAIN, is_bold=True), before=2, after=2)
+    _spaced(_style(document, "Pack head", 7.5, BLACK, latin=LATIN_PLAIN, is_bold=True), before=2, after=2)
     _spaced(_style(document, "Pack digest", 10, SONG), before=0, after=0)
     caption = _spaced(_style(document, "Caption", 10, BLACK, latin=LATIN_PLAIN, is_bold=True), before=6, after=2)
     caption.keep_with_next = True
