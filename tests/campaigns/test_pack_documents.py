@@ -350,8 +350,6 @@ def test_fifteen_units_and_ten_actions_take_a_bounded_number_of_charts(monkeypat
 @needs_office
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
 def test_libreoffice_makes_a_pdf_of_it_in_chinese(content: dict[str, Any], kind: str, tmp_path: Path) -> None:
-    content: dict[str, Any], kind: str, tmp_path: Path
-) -> None:
     draw = draw_docx if kind == "docx" else draw_xlsx
     (tmp_path / f"pack.{kind}").write_bytes(draw(content, "zh-hans"))
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf",
