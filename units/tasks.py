@@ -24,3 +24,4 @@ def seal_changes() -> None:
 def deliver_webhooks() -> None:
     """Every minute by the beat, and at once when a change was sealed that somebody waits for."""
     webhooks.drain(clock=timezone.now)
+    webhooks.forget_old(now=timezone.now())

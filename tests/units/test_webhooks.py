@@ -32,9 +32,10 @@ from units.models import Change, ChangeItem, User, Webhook, WebhookDelivery
 from units.operations.changes import record
 from units.operations.outbox import BACK_OFF, LEASE, Drained
 from units.operations.sealing import seal_all
-from units.operations.webhooks import add_webhook, drain, fan_out, redeliver
+from units.operations.webhooks import KEPT_FOR, add_webhook, drain, fan_out, forget_old, redeliver
 from units.queries.webhooks import EVENTS, wrong_with_webhook
 from units.refusals import WrongState
+from units.tasks import deliver_webhooks
 
 S = WebhookDelivery.Status
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -466,6 +467,40 @@ def test_nothing_is_sent_again_to_a_webhook_that_is_off(receiver: Receiver) -> N
     Webhook.objects.update(is_active=False)
     with pytest.raises(WrongState, match="switched off"):
         redeliver(delivery_ids=[delivery.pk], actor=make(User), now=timezone.now())
+
+
+# --- how long the log is kept ------------------------------------------------------------------------------------------
+
+
+def ended(status: str, days_ago: int) -> WebhookDelivery:
+    at = timezone.now() - timedelta(days=days_ago)
+    sent_at = at if status == S.SENT else None
+    return make(WebhookDelivery, status=status, sent_at=sent_at, next_attempt_at=at, lease_until=None)
+
+
+@pytest.mark.django_db
+def test_deliveries_that_ended_long_ago_are_forgotten_and_nothing_else_is() -> None:
+    days = KEPT_FOR.days
+    ended(S.SENT, days + 1), ended(S.DEAD, days + 1)
+    kept = {ended(S.SENT, days - 1).pk, ended(S.DEAD, days - 1).pk, ended(S.PENDING, days + 1).pk}
+    changes = Change.objects.count()
+    assert forget_old(now=timezone.now()) == 2
+    assert set(WebhookDelivery.objects.values_list("pk", flat=True)) == kept
+    assert Change.objects.count() == changes
+
+
+@pytest.mark.django_db
+def test_some_old_deliveries_go_at_a_time_the_oldest_first() -> None:
+    youngest, *_older = [ended(S.SENT, KEPT_FOR.days + day) for day in (1, 2, 3)]
+    assert forget_old(now=timezone.now(), limit=2) == 2
+    assert WebhookDelivery.objects.get() == youngest
+
+
+@pytest.mark.django_db
+def test_each_round_of_delivering_forgets_what_is_old() -> None:
+    ended(S.SENT, KEPT_FOR.days + 1)
+    deliver_webhooks()
+    assert not WebhookDelivery.objects.exists()
 
 
 # --- secrets and rules ------------------------------------------------------------------------------------------------

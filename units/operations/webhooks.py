@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import transaction
@@ -33,6 +33,7 @@ from units.refusals import WrongState
 
 DELIVER_TASK = "units.deliver_webhooks"
 GONE = 410
+KEPT_FOR = timedelta(days=90)
 USER_AGENT = "tough-action-tracker-webhooks/1"
 
 
@@ -147,6 +148,14 @@ def _switch_off(webhook: Webhook) -> None:
         webhook.save(update_fields=["is_active", "version", "updated_at"])
         touched = Touched(webhook, {"is_active": True}, {"is_active": False})
         record(actor=None, verb="switch_off_webhook", reason="answer 410", touched=[touched])
+
+
+def forget_old(*, now: datetime, limit: int = AT_ONCE) -> int:
+    """Deletes deliveries that ended `KEPT_FOR` ago, some at a time; returns how many. What waits always stays, and so
+    does the change that was told. `now` is real time."""
+    ended = WebhookDelivery.objects.exclude(status=Sending.PENDING).filter(next_attempt_at__lt=now - KEPT_FOR)
+    pks = list(ended.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+    return ended.filter(pk__in=pks).delete()[0]
 
 
 # --- once more --------------------------------------------------------------------------------------------------------
