@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -37,6 +38,8 @@ CLEARED = {"value": None, "value_status": ValueStatus.PRELIMINARY.value, "growth
 """What a field is without a figure; null clears it to this."""
 WHOLE_DIGITS = {"value": 14, "growth": 7}
 GROWTH_DECIMALS = 2
+MOST_ROWS_NAMED = 10
+"""So many other rows for the same figure are named, so that a file with nothing else in it is answered quickly."""
 
 CREATED, UPDATED, UNCHANGED, ERROR = "created", "updated", "unchanged", "error"
 
@@ -133,8 +136,10 @@ def _refuse_repeated(entries: Sequence[Entry]) -> None:
     for numbers in places.values():
         if len(numbers) > 1:
             for number in numbers:
-                others = ", ".join(str(one) for one in numbers if one != number)
-                message = _("The same figure stands in row %(rows)s too.") % {"rows": others[:80]}
+                others = list(islice((one for one in numbers if one != number), MOST_ROWS_NAMED + 1))
+                rows = ", ".join(str(one) for one in others[:MOST_ROWS_NAMED])
+                rows += ", …" if len(others) > MOST_ROWS_NAMED else ""
+                message = _("The same figure stands in row %(rows)s too.") % {"rows": rows}
                 entries[number].refuse("", "repeated", message)
 
 

@@ -289,6 +289,11 @@ def test_a_figure_that_stands_twice_is_wrong_in_both_rows(cast: Cast, town: Clie
     assert stored(cast) == {"share": Decimal(1)}
 
 
+def test_of_very_many_rows_for_one_figure_some_are_named(town: Client) -> None:
+    first, *_others = send(town, [row()] * 500, mode="each").json()["rows"]
+    assert first["errors"][0]["detail"].endswith("row 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … too.")
+
+
 def test_a_report_that_is_filed_takes_no_figures(cast: Cast, town: Client) -> None:
     for status in (S.TO_SIGN, S.SUBMITTED):
         bring_to(cast, status, action=cast.trade if status == S.TO_SIGN else cast.transport)
