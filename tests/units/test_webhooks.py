@@ -469,7 +469,7 @@ def test_nothing_is_sent_again_to_a_webhook_that_is_off(receiver: Receiver) -> N
         redeliver(delivery_ids=[delivery.pk], actor=make(User), now=timezone.now())
 
 
-# --- how long the log is kept ------------------------------------------------------------------------------------------
+# --- how long the log is kept -----------------------------------------------------------------------------------------
 
 
 def ended(status: str, days_ago: int) -> WebhookDelivery:
