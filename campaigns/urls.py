@@ -16,6 +16,7 @@ from campaigns.views import (
     report_form,
     reports,
     review,
+    screen,
     standings,
     units,
     work,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("actions/<slug:campaign>/<int:number>/withdraw-reason/", actions.withdraw, name="withdraw_reason"),
     path("units/<slug:code>/export.<slug:kind>", exports.unit, name="export_unit"),
     path("units/<slug:code>/", units.unit_page, name="unit"),
+    path("screen/", screen.screen_page, name="screen"),
+    path("screen/content/", screen.screen_content, name="screen_content"),
     # meetings
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/<int:meeting_id>/", meetings.meeting_page, name="meeting"),

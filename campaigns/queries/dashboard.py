@@ -160,11 +160,13 @@ def dashboard_of(
     group: Group | None,
     person: Capacities,
     now: datetime,
+    with_judgements: bool = True,
 ) -> Dashboard:
-    """The same from what is loaded, with `course` the months up to the period. Four queries."""
+    """The same from what is loaded, with `course` the months up to the period. Four queries, or three without the
+    leads' judgements."""
     told = forecasts(course, person)
     table = standings_of(inputs, period, periods=periods, group=group, person=person)
-    judged = Likelihood.objects.filter(period=period, unit=None)
+    judged = Likelihood.objects.filter(period=period, unit=None) if with_judgements else ()
     lines = _lines(inputs, periods, course, told, {one.action_id: one for one in judged}, person)
     sees_city = table.disclosure.sees_all
     now_city = course[-1].city

@@ -1,5 +1,6 @@
 // Draws every chart of the page from its option and shows the switch between chart and table. Colours are the tokens
-// of the style sheet, so a chart is drawn anew when the theme changes, and in light colours for paper.
+// of the style sheet, so a chart is drawn anew when the theme changes, and in light colours for paper. A script that
+// replaces a part of the page sends the event "charts:refresh" to the document: new charts are drawn, gone ones let go.
 (() => {
   if (!window.echarts) return;
   const root = document.documentElement;
@@ -18,7 +19,13 @@
     return isToken ? tokens.getPropertyValue(`--${option.slice(4)}`).trim() : option;
   };
 
-  const charts = [...document.querySelectorAll("[data-chart]")].map((place) => {
+  // How many times larger than on a page a chart is drawn: the style sheet's --chart-scale, for a root font of 16 pixels.
+  const scaleOf = (place) => {
+    const asked = Number.parseFloat(getComputedStyle(place).getPropertyValue("--chart-scale"));
+    return asked ? (asked * Number.parseFloat(getComputedStyle(root).fontSize)) / 16 : 1;
+  };
+
+  const made = (place) => {
     const picture = place.querySelector(".chart-picture");
     const table = place.querySelector(".chart-table");
     const option = JSON.parse(place.querySelector("script[type='application/json']").textContent);
@@ -28,11 +35,19 @@
     picture.hidden = false;
     table.hidden = true;
     place.querySelector("[data-chart-switch]").hidden = false;
-    const drawing = window.echarts.init(picture, null, { renderer: "canvas" });
+    const size = () => {
+      const scale = scaleOf(place);
+      return { width: picture.clientWidth / scale, height: picture.clientHeight / scale };
+    };
+    const devicePixelRatio = window.devicePixelRatio * scaleOf(place);
+    const drawing = window.echarts.init(picture, null, { renderer: "canvas", devicePixelRatio, ...size() });
 
     const draw = (tokens) => drawing.setOption(inColours(option, tokens), { notMerge: true });
     const fit = () => {
-      if (picture.clientWidth) drawing.resize();
+      if (!picture.clientWidth) return;
+      const scale = scaleOf(place);
+      picture.firstElementChild.style.transform = scale === 1 ? "" : `scale(${scale})`;
+      drawing.resize(size());
     };
     const show = (view) => {
       picture.hidden = view === "table";
@@ -41,14 +56,35 @@
       fit();
     };
     for (const one of choices) one.addEventListener("click", () => show(one.dataset.chartView));
-    new ResizeObserver(fit).observe(picture);
-    return { draw, place };
-  });
+    fit();
+    const sizes = new ResizeObserver(fit);
+    sizes.observe(picture);
+    const end = () => {
+      sizes.disconnect();
+      drawing.dispose();
+    };
+    return { draw, end };
+  };
 
-  const drawAll = () => charts.forEach(({ draw, place }) => draw(getComputedStyle(place)));
+  const charts = new Map();
+  const drawAll = () => charts.forEach(({ draw }, place) => draw(getComputedStyle(place)));
   const drawForPaper = () => charts.forEach(({ draw }) => draw(getComputedStyle(paper)));
+  const refresh = () => {
+    for (const [place, { end }] of charts) {
+      if (place.isConnected) continue;
+      end();
+      charts.delete(place);
+    }
+    for (const place of document.querySelectorAll("[data-chart]")) {
+      if (charts.has(place)) continue;
+      const chart = made(place);
+      charts.set(place, chart);
+      chart.draw(getComputedStyle(place));
+    }
+  };
 
-  drawAll();
+  refresh();
+  document.addEventListener("charts:refresh", refresh);
   new MutationObserver(drawAll).observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
   const forced = window.matchMedia("(forced-colors: active)");
   if (forced.addEventListener) forced.addEventListener("change", drawAll);

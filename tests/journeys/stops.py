@@ -176,6 +176,13 @@ STOPS = (
     stop("unit", "/units/tongxiang/", "tongxiang"),
     stop("unit, not published", "/units/tongxiang/?period=2022-08", "leader"),
     stop("unit, a department", "/units/commerce/", "leader"),
+    # the big screen
+    stop("screen", "/screen/", "tongxiang"),
+    stop("screen before publication", "/screen/?period=2022-08&view=actions", "leader"),
+    stop("screen, units and actions", "/screen/?view=heat", "leader"),
+    stop("screen, early warnings", "/screen/?view=projects", "leader"),
+    stop("screen, movers", "/screen/?view=movers", "leader"),
+    stop("screen, nothing for these eyes", "/screen/?period=2022-08", "nanhu"),
     # meetings and awards
     stop("meetings", "/meetings/", "leader"),
     stop("meeting", _meeting(), "leader"),
@@ -235,7 +242,7 @@ WITHOUT_A_PAGE = {
     *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),
     *("deactivate_person", "reactivate_person", "invite_person", "give_role", "end_role", "confirm_import_people"),
     *("build_pack", "save_pack", "pack_file", "pack_template_file", "withdraw_pack_template"),
-    *("table_template", "job_state", "job_file"),
+    *("table_template", "job_state", "job_file", "screen_content"),
     # the rows of a file that somebody has just sent
     *("preview_figures", "preview_table"),
 }
