@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.documents.master_import import Plan, plan_rows
+from campaigns.documents.master_import import plan_rows
+from campaigns.documents.master_plan import Plan
 from campaigns.documents.pack_files import build_pack_documents, draw_pack_documents
 from campaigns.documents.report_export import chosen_reports
 from campaigns.models import Period

@@ -1,4 +1,4 @@
-"""Works out what a table of units, indicators, targets, trajectories or projects would change, row by row.
+"""Works out what one of the office's tables would change, row by row (`campaigns/queries/master_kinds.py` has them).
 
 A row that is there already is changed, another is added, none is ever deleted. An empty cell changes nothing, a dash
 empties the cell. Every row is looked at, and each problem names its cell.
@@ -6,11 +6,9 @@ empties the cell. Every row is looked at, and each problem names its cell.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from functools import reduce
 from operator import and_
@@ -23,108 +21,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.documents.figure_columns import LANGUAGES
-from campaigns.documents.figures_import import HEADING_WITHIN, NO_FIGURE, Difference, Problem
-from campaigns.domain.figures import FigureError, parse_figure
-from campaigns.forms.figures import NOT_A_NUMBER, TOO_LARGE, too_many_decimals
+from campaigns.documents.figures_import import HEADING_WITHIN, Difference, Problem
+from campaigns.documents.master_cells import CellReader, Wrong
+from campaigns.documents.master_plan import Plan, Step
+from campaigns.documents.master_sheet import capital
 from campaigns.models import Action, TrajectoryPoint
-from campaigns.operations.imports import RowChange
-from campaigns.queries.master_kinds import Key, Kind, key_of, references, shown
-from units.documents.sheets import Column, Sheet
+from campaigns.queries.master_kinds import Key, Kind, key_of, references
 from units.documents.tables import Grid, Row, column_letters
 from units.operations.constraints import must_be_right
 
-DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?( 00:00:00)?")
-EXCEL_DAYS = range(20_000, 80_000)
-EXCEL_EPOCH = date(1899, 12, 30)
-YES_NO = {"yes": True, "true": True, "1": True, "是": True, "y": True,
-          "no": False, "false": False, "0": False, "否": False, "n": False}  # fmt: skip
 Progress = Callable[[int], None]
-
-
-@dataclass(slots=True)
-class Step:
-    """What one row would do."""
-
-    number: int
-    sheet: str
-    name: str
-    row: Any = None
-    is_new: bool = False
-    before: dict[str, Any] = field(default_factory=dict)
-    differences: list[Difference] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def is_changed(self) -> bool:
-        return self.is_new or bool(self.differences)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    kind: Kind
-    steps: Sequence[Step]
-    problems: Sequence[Problem]
-
-    @property
-    def changed(self) -> list[Step]:
-        return [step for step in self.steps if step.is_changed and not step.problems]
-
-    @property
-    def new(self) -> int:
-        return sum(step.is_new for step in self.changed)
-
-    @property
-    def altered(self) -> int:
-        return len(self.changed) - self.new
-
-    @property
-    def unchanged(self) -> int:
-        return sum(not step.is_changed and not step.problems for step in self.steps)
-
-    @property
-    def refused(self) -> int:
-        return sum(bool(step.problems) for step in self.steps)
-
-    def changes(self) -> list[RowChange]:
-        return [RowChange(step.row, None if step.is_new else step.before) for step in self.changed]
-
-    @property
-    def fingerprint(self) -> str:
-        """Says whether the plan is still the one that somebody looked at."""
-        told = [
-            (step.number, step.is_new, [(one.label, one.before, one.after) for one in step.differences],
-             getattr(step.row, "version", 0))
-            for step in self.changed
-        ]  # fmt: skip
-        return hashlib.sha256(repr(told).encode()).hexdigest()
-
-
-# --- out --------------------------------------------------------------------------------------------------------------
-
-
-def master_sheet(kind: Kind) -> Sheet:
-    """The present rows with the headings that an import reads: to look at, to change, and to bring back."""
-    columns = [Column(_capital(kind.heading(one)), _width(kind, one)) for one in kind.columns]
-    rows = ([_out(shown(kind, row, one)) for one in kind.columns] for row in kind.rows().iterator(chunk_size=500))
-    return Sheet(str(kind.title), columns, rows)
-
-
-def _out(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value.normalize() if isinstance(value, Decimal) else value
-
-
-def _capital(words: Any) -> str:
-    text = str(words)
-    return text[:1].upper() + text[1:]
-
-
-def _width(kind: Kind, column: str) -> int:
-    return 30 if column.startswith(("name", "content", "scope")) else 16
-
-
-# --- in ---------------------------------------------------------------------------------------------------------------
 
 
 def plan_rows(kind: Kind, grids: Sequence[Grid], *, checks: bool = True, progress: Progress | None = None) -> Plan:
@@ -184,16 +90,12 @@ def _table_of(kind: Kind, grid: Grid) -> _Table | None:
 
 
 def _no_table(kind: Kind, grids: Sequence[Grid]) -> Problem:
-    wanted = ", ".join(_capital(kind.heading(one)) for one in kind.key)
+    wanted = ", ".join(capital(kind.heading(one)) for one in kind.key)
     names = ", ".join(grid.name for grid in grids if grid.name)[:200]
     if names:
         told = _("No sheet of this workbook has the headings of the template (%(wanted)s). Its sheets: %(sheets)s.")
         return Problem(told % {"wanted": wanted, "sheets": names})
     return Problem(_("The headings of the template (%(wanted)s) are missing.") % {"wanted": wanted})
-
-
-class _Wrong(Exception):
-    """What is wrong with one cell."""
 
 
 class _Planner:
@@ -202,7 +104,7 @@ class _Planner:
         self.refer = references(kind)
         self.rows = {key_of(kind, row): row for row in kind.rows()}
         self.first_row_of: dict[Key, int] = {}
-        self.words: dict[str, dict[str, str]] = {}
+        self.cells = CellReader(kind, self.refer)
 
     def merged(self) -> Iterable[Problem]:
         for top, left, bottom, right in self.table.grid.merged:
@@ -213,7 +115,7 @@ class _Planner:
 
     def _refuse(self, step: Step, column: str, what: Any) -> None:
         place = self.table.places.get(column)
-        heading = _capital(self.kind.heading(column)) if column in self.kind.columns else ""
+        heading = capital(self.kind.heading(column)) if column in self.kind.columns else ""
         where = heading if place is None else f"{column_letters(place + 1)} · {heading}"
         step.problems.append(Problem(str(what), step.number, where, step.sheet))
 
@@ -255,60 +157,10 @@ class _Planner:
                     self._refuse(step, column, _("This cell must not be empty."))
                 continue
             try:
-                given[column] = self._value(column, text, line)
-            except _Wrong as wrong:
+                given[column] = self.cells.value(column, text, campaign=self._cell(line, "campaign"))
+            except Wrong as wrong:
                 self._refuse(step, column, wrong)
         return given
-
-    def _value(self, column: str, text: str, line: Row) -> Any:
-        if column in ("unit", "lead", "counted_in", "campaign", "action", "indicator", "rollup_weight", "package"):
-            return None if text in NO_FIGURE else self._reference(column, text, line)
-        one: Any = self.kind.model._meta.get_field(column)
-        if text in NO_FIGURE and one.blank:
-            return None if one.null else one.get_default() if one.has_default() else ""
-        if one.choices:
-            return self._choice(column, one, text)
-        if isinstance(one, models.BooleanField):
-            found = YES_NO.get(text.casefold())
-            if found is None:
-                raise _Wrong(_("“%(text)s” is neither yes nor no.") % {"text": text[:30]})
-            return found
-        if isinstance(one, models.DecimalField):
-            return _number(text, one.decimal_places, min(14, one.max_digits - one.decimal_places))
-        if isinstance(one, models.IntegerField):
-            return int(_number(text, 0, 9))
-        if isinstance(one, models.DateField):
-            return _day(text)
-        return text if isinstance(one, models.TextField) else " ".join(text.split())
-
-    def _choice(self, column: str, one: Any, text: str) -> str:
-        if column not in self.words:
-            words: dict[str, str] = {}
-            for language in LANGUAGES:
-                with translation.override(language):
-                    words |= {str(label).casefold(): value for value, label in one.choices}
-            self.words[column] = words | {str(value).casefold(): value for value, _label in one.choices}
-        found = self.words[column].get(text.casefold())
-        if found is None:
-            choices = ", ".join(str(value) for value, _label in one.choices if value)
-            raise _Wrong(_("“%(text)s” is none of the choices: %(choices)s.") % {"text": text[:40], "choices": choices})
-        return found
-
-    def _reference(self, column: str, text: str, line: Row) -> Any:
-        refer, key = self.refer, " ".join(text.split()).casefold()
-        if column == "action":
-            campaign = self._cell(line, "campaign")
-            number = int(key) if key.isascii() and key.isdigit() and len(key) < 6 else 0
-            found: Any = refer.actions.get((campaign, number))
-        elif column == "campaign":
-            found = refer.campaigns.get(key)
-        elif column in ("indicator", "rollup_weight"):
-            found = refer.indicators.get(key)
-        else:
-            found = (refer.projects if column == "package" else refer.units).get(key)
-        if found is None:
-            raise _Wrong(_("“%(text)s” is not known here.") % {"text": text[:60]})
-        return found
 
     # --- what it does ---
 
@@ -338,7 +190,7 @@ class _Planner:
                 self._refuse(step, column, _("This never changes once the row is made."))
                 continue
             step.before[name] = _stored(before)
-            step.differences.append(Difference(_capital(self.kind.heading(column)), _told(before), _told(value)))
+            step.differences.append(Difference(capital(self.kind.heading(column)), _told(before), _told(value)))
             setattr(row, name, value)
         return not step.problems
 
@@ -420,32 +272,6 @@ def _holds(row: Any) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _number(text: str, decimals: int, digits: int) -> Decimal:
-    if DAY.fullmatch(text):
-        told = _("This cell holds a date (%(day)s), not a number. Format it as a number and type the figure again.")
-        raise _Wrong(told % {"day": text[:10]})
-    try:
-        return parse_figure(text, decimals=decimals, max_integer_digits=digits)
-    except FigureError as error:
-        if error.code == "too_many_decimals":
-            raise _Wrong(too_many_decimals(decimals)) from error
-        told = TOO_LARGE % {"digits": digits} if error.code == "too_large" else NOT_A_NUMBER % {"text": text[:30]}
-        raise _Wrong(told) from error
-
-
-def _day(text: str) -> date:
-    found = DAY.fullmatch(text)
-    if found is None:
-        if text.isascii() and text.isdigit() and int(text[:6]) in EXCEL_DAYS and len(text) == 5:
-            told = _("%(number)s is a number, not a date. Format the cell as a date; Excel would show %(day)s.")
-            raise _Wrong(told % {"number": text, "day": EXCEL_EPOCH + timedelta(days=int(text))})
-        raise _Wrong(_("“%(text)s” is no date. Write it as 2022-09-01.") % {"text": text[:30]})
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError as error:
-        raise _Wrong(_("“%(text)s” is no date. Write it as 2022-09-01.") % {"text": text[:30]}) from error
 
 
 def _key_part(value: Any) -> str:

@@ -9,7 +9,16 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Action, Campaign, Indicator, Project, Target, TrajectoryPoint
+from campaigns.models import (
+    Action,
+    Campaign,
+    Indicator,
+    Milestone,
+    Project,
+    ProjectPlan,
+    Target,
+    TrajectoryPoint,
+)
 from campaigns.queries.indicator_rules import wrong_with_indicator
 from campaigns.queries.project_rules import wrong_with_project
 from campaigns.queries.target_rules import wrong_with_point, wrong_with_target
@@ -41,6 +50,11 @@ class Kind:
         if self.headings and column in self.headings:
             return self.headings[column]
         return self.model._meta.get_field(column).verbose_name  # type: ignore[union-attr]
+
+
+def _nothing_more(_row: Model) -> dict[str, Any]:
+    """For parts of which the constraints of the database say all."""
+    return {}
 
 
 NAMES = ("name_en", "name_zh")
@@ -124,6 +138,28 @@ KINDS: dict[str, Kind] = {
             rules=wrong_with_project,
             headings={"action": _("action number")},
         ),
+        Kind(
+            name="plans",
+            title=_("Monthly plans of projects"),
+            model=ProjectPlan,
+            rows=lambda: ProjectPlan.objects.select_related("project").order_by("project__code", "month"),
+            key=("project", "month"),
+            columns=("project", "month", "planned_to_date"),
+            may=can_manage_campaigns,
+            rules=_nothing_more,
+            whole="project",
+        ),
+        Kind(
+            name="milestones",
+            title=_("Milestones of projects"),
+            model=Milestone,
+            rows=lambda: Milestone.objects.select_related("project").order_by("project__code", "order", "planned_on"),
+            key=("project", "name_en"),
+            columns=("project", "order", *NAMES, "planned_on", "done_on"),
+            may=can_manage_campaigns,
+            rules=_nothing_more,
+            whole="project",
+        ),
     )
 }  # fmt: skip
 
@@ -158,7 +194,9 @@ def references(kind: Kind) -> References:
             (one.indicator.code, one.unit.code if one.unit else ""): one
             for one in Target.objects.select_related("indicator__action__campaign", "unit")
         } if kind.whole == "target" else {},
-        projects={one.code.casefold(): one for one in Project.objects.all()} if "package" in columns else {},
+        projects={
+            one.code.casefold(): one for one in Project.objects.all()
+        } if columns & {"package", "project"} else {},
     )  # fmt: skip
 
 

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.documents.background import LONG_ROWS, written
 from campaigns.documents.figures_import import Problem
-from campaigns.documents.master_import import Plan, master_sheet, plan_rows
+from campaigns.documents.master_import import plan_rows
+from campaigns.documents.master_plan import Plan
+from campaigns.documents.master_sheet import master_sheet
 from campaigns.forms.imports import MasterForm
 from campaigns.operations.imports import import_rows
 from campaigns.queries.master_kinds import KINDS, Kind, may_import_any

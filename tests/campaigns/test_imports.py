@@ -21,7 +21,7 @@ from tests.sheets import body_of, read_back, workbook
 from units.models import Change, Job, Unit
 from units.operations.jobs import claim, work_through
 
-KINDS = ("units", "indicators", "targets", "trajectories", "projects")
+KINDS = ("units", "indicators", "targets", "trajectories", "projects", "plans", "milestones")
 
 
 def upload(client: Client, kind: str, content: bytes | str, name: str = "table.xlsx") -> Any:
@@ -53,6 +53,8 @@ def test_a_table_that_comes_back_as_it_went_changes_nothing(
 ) -> None:
     target = Target.objects.get(indicator=cast.exports, unit=cast.town)
     TrajectoryPoint.objects.create(target=target, on="2022-08-31", value=Decimal("90.5"))
+    project.plans.create(month="2022-08", planned_to_date=Decimal("1234.5"))
+    project.milestones.create(name_en="Topped out", name_zh="封顶", planned_on="2022-09-30", done_on="2022-10-08")
     client = client_of(cast.administrator)
     content = body_of(client.get(reverse("table_template", args=[kind, ending])))
     plan = upload(client, kind, content, f"x.{ending}").context["plan"]
@@ -162,6 +164,56 @@ def test_projects_are_added_and_checked(cast: Cast) -> None:
     assert (made.total_investment, made.action) == (Decimal("12000.5"), cast.transport)
     late = f"{heads}\nhundred-days\tport\tPort\t港口\ttown\tsecond-lead\t2\t12,000.5\t2024-07-20\t2023/6/30"
     assert [one[0] for one in problems(upload(client, "projects", late))] == [2]
+
+
+def test_the_monthly_plan_of_a_project_is_read_as_people_and_excel_write_months(cast: Cast, project: Project) -> None:
+    client = client_of(cast.office)
+    months = ("2022-07", "2022/8", "2022年9月", "2022-10-01")
+    block = "\n".join(f"port\t{month}\t{place}00" for place, month in enumerate(months, start=1))
+    confirm(client, upload(client, "plans", f"project\tmonth\tplanned_to_date\n{block}"))
+    assert [(one.month, one.planned_to_date) for one in project.plans.all()] == [
+        ("2022-07", 100), ("2022-08", 200), ("2022-09", 300), ("2022-10", 400),
+    ]  # fmt: skip
+    project.refresh_from_db()
+    assert project.version == 2
+
+
+def test_milestones_are_added_and_changed_and_none_is_deleted(cast: Cast, project: Project) -> None:
+    project.milestones.create(name_en="Ground broken", name_zh="开工", planned_on="2022-07-20")
+    project.milestones.create(name_en="Topped out", name_zh="封顶", planned_on="2022-09-30")
+    client = client_of(cast.office)
+    block = (
+        "project\tname_en\tname_zh\tplanned_on\tdone_on\n"
+        "port\tTopped out\t封顶\t2022-09-30\t2022年10月8日\n"
+        "port\tHanded over\t交付\t2023-03-31\t"
+    )
+    confirm(client, upload(client, "milestones", block))
+    assert [(one.name_en, str(one.done_on)) for one in project.milestones.all()] == [
+        ("Ground broken", "None"), ("Topped out", "2022-10-08"), ("Handed over", "None"),
+    ]  # fmt: skip
+    assert Change.objects.get(verb="import_milestones").items.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "block", "column", "words"),
+    [
+        ("plans", "project\tmonth\tplanned_to_date\nport\t2022-13\t5", "B", "is no month"),
+        ("plans", "project\tmonth\tplanned_to_date\nport\t2022-09-15\t5", "B", "is no month"),
+        ("plans", "project\tmonth\tplanned_to_date\nport\t2022-09\t-5", "C", "negative"),
+        ("plans", "project\tmonth\tplanned_to_date\nnowhere\t2022-09\t5", "A", "not known here"),
+        ("plans", "project\tmonth\tplanned_to_date\n-\t2022-09\t5", "A", "must not be empty"),
+        ("milestones", "project\tname_en\tname_zh\nport\tTopped out\t封顶", "Planned", "A new row needs this cell"),
+        ("trajectories", "indicator\tunit\ton\tvalue\n-\ttown\t2022-08-31\t5", "A", "must not be empty"),
+        ("indicators", "campaign\tcode\n-\texports", "A", "must not be empty"),
+        ("projects", "code\tlead\nport\t-", "B", "must not be empty"),
+    ],
+)
+def test_each_wrong_cell_of_a_project_and_each_missing_row_is_named(
+    cast: Cast, project: Project, kind: str, block: str, column: str, words: str
+) -> None:
+    ((row, place, what),) = problems(upload(client_of(cast.administrator), kind, block))
+    assert (row, place) == (2, column)
+    assert words in what
 
 
 def test_what_changed_since_the_preview_is_not_overwritten(cast: Cast) -> None:
