@@ -99,6 +99,11 @@ def can_see_packs(person: Capacities) -> bool:
     return person.reads_everything or bool(person.head_of or person.reviewer_of)
 
 
+def can_chase(person: Capacities) -> bool:
+    """Ask the units for the reports that they have not filed."""
+    return person.is_office
+
+
 def can_move_clock(person: Capacities) -> bool:
     return person.is_administrator
 

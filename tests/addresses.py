@@ -236,6 +236,8 @@ SAMPLES = {
     "export_review": Sample(as_workbook),
     "export_standings": Sample(as_workbook),
     "export_actions": Sample(as_workbook),
+    "export_completeness": Sample(as_workbook),
+    "chase_reports": Sample(body=lambda scene: {"report": "town/1"}),
     "export_action": Sample(lambda scene: {**of_action(scene), "kind": "csv"}),
     "export_unit": Sample(lambda scene: {"code": "town", "kind": "xlsx"}),
     "export_periods": Sample(as_workbook),

@@ -154,12 +154,18 @@ GET   review                  302   403   403   403   403   403   200   200   20
 POST  review                  302   405   405   405   405   405   405   405   405   405   405
 
 # what they show, once published
+GET   dashboard               302   200   200   200   200   200   200   200   200   200   200
+POST  dashboard               302   405   405   405   405   405   405   405   405   405   405
 GET   standings               302   200   200   200   200   200   200   200   200   200   200
 POST  standings               302   405   405   405   405   405   405   405   405   405   405
 GET   actions                 302   200   200   200   200   200   200   200   200   200   200
 POST  actions                 302   405   405   405   405   405   405   405   405   405   405
 GET   action                  302   200   200   200   200   200   200   200   200   200   200
 POST  action                  302   405   405   405   405   405   405   405   405   405   405
+GET   completeness            302   200   200   200   200   200   200   200   200   200   200
+POST  completeness            302   405   405   405   405   405   405   405   405   405   405
+GET   chase_reports           302   405   405   405   405   405   405   405   405   405   405
+POST  chase_reports           302   403   403   403   403   403   403   403   302   403   403
 GET   judge_likelihood        302   405   405   405   405   405   405   405   405   405   405
 POST  judge_likelihood        302   403   403   403   403   403   302   403   403   403   403
 GET   accept_reason           302   405   405   405   405   405   405   405   405   405   405
@@ -196,6 +202,8 @@ GET   export_standings        302   200   200   200   200   200   200   200   20
 POST  export_standings        302   405   405   405   405   405   405   405   405   405   405
 GET   export_actions          302   200   200   200   200   200   200   200   200   200   200
 POST  export_actions          302   405   405   405   405   405   405   405   405   405   405
+GET   export_completeness     302   200   200   200   200   200   200   200   200   200   200
+POST  export_completeness     302   405   405   405   405   405   405   405   405   405   405
 GET   export_action           302   200   200   200   200   200   200   200   200   200   200
 POST  export_action           302   405   405   405   405   405   405   405   405   405   405
 GET   export_unit             302   200   200   200   200   200   200   200   200   200   200

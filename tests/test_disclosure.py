@@ -73,10 +73,10 @@ def filed(cast_with_july: Cast) -> Cast:
 
 
 def analysis_pages(cast: Cast) -> list[str]:
-    pages = [reverse("standings"), reverse("actions")]
+    pages = [reverse(name) for name in ("dashboard", "standings", "actions", "completeness")]
     pages += [reverse("action", args=["hundred-days", number]) for number in (1, 2)]
     pages += [reverse("unit", args=[code]) for code in ("town", "neighbour", "lead")]
-    pages += [reverse(name, args=["csv"]) for name in ("export_standings", "export_actions")]
+    pages += [reverse(name, args=["csv"]) for name in ("export_standings", "export_actions", "export_completeness")]
     pages += [reverse("export_action", args=["hundred-days", number, "csv"]) for number in (1, 2)]
     pages += [reverse("export_unit", args=[code, "csv"]) for code in ("town", "neighbour")]
     return [*(f"{page}{MONTH}" for page in pages), *analysis_answers()]

@@ -22,7 +22,7 @@ from tests.builders import bring_to
 from tests.cast import Cast, client_of
 from units.models import Membership, Message, RankingGroupMember, Role, Unit, User
 
-MOST = {"my_work": 12, "report_form": 15, "standings": 12}
+MOST = {"my_work": 12, "report_form": 15, "standings": 12, "dashboard": 15}
 """What the pages of every day may need at most, for the people of a unit."""
 OTHERS = 25
 SAVING = 30
@@ -38,7 +38,11 @@ TABLE = {
     ("reports", "office"): 13,
     ("report", "reporter"): 23,
     ("review", "reviewer"): 20,
+    ("dashboard", "reporter"): 15,
+    ("dashboard", "leader"): 15,
     ("standings", "reporter"): 12,
+    ("completeness", "reporter"): 9,
+    ("completeness", "office"): 10,
     ("actions", "reporter"): 12,
     ("action", "reporter"): 14,
     ("unit", "reporter"): 16,

@@ -15,6 +15,8 @@ from campaigns.domain.figures import half_up
 from campaigns.domain.light import Light
 from campaigns.models import Measurement, Report
 from campaigns.queries.actions import ActionList, ActionPage
+from campaigns.queries.completeness import Cell as Filed
+from campaigns.queries.completeness import Completeness, Counts
 from campaigns.queries.period_list import PeriodCounts
 from campaigns.queries.progress import ActionProgress, Weighed
 from campaigns.queries.queue import Odd, Waiting
@@ -222,6 +224,47 @@ def _lines(unit: Any, progress: ActionProgress) -> Iterator[list[Any]]:
             one.line.target, Cell(_rounded(one.planned_figure, places), places=places), Cell(one.value, places=places),
             _rounded(share), one.gap, _light(one.light),
         ]  # fmt: skip
+
+
+# --- completeness -----------------------------------------------------------------------------------------------------
+
+
+def completeness_sheets(table: Completeness) -> list[Sheet]:
+    """Units by actions with how each report stands, the counts of each unit, and on a second sheet those per action."""
+    actions = [Column(_number_and_name(one.action.number, one.action.short), 14) for one in table.actions]
+    counted = [
+        Column(_("Expected"), 10), Column(_("Filed"), 10), Column(_("In time"), 10), Column(_("Approved"), 10),
+        Column(_("Filed, %"), 10, 1), Column(_("In time, %"), 10, 1), Column(_("Approved, %"), 10, 1),
+    ]  # fmt: skip
+    rows = [[row.unit.code, row.unit.name, *_counts(row.counts), *map(_filing, row.cells)] for row in table.units]
+    rows.append(["", _("All units"), *_counts(table.total), *(None for _column in actions)])
+    per_action = [
+        [one.action.number, one.action.name, one.action.lead.name, *_counts(one.counts)] for one in table.actions
+    ]
+    notes = _notes(any(one.action.source == Source.SAMPLE for one in table.actions))
+    return [
+        Sheet(_("Completeness"), [Column(_("Unit code"), 16), Column(_("Unit"), 28), *counted, *actions], rows, notes),
+        Sheet(_("Actions"), [Column(_("No."), 6), Column(_("Action"), 32), Column(_("Lead unit"), 28), *counted],
+              per_action),
+    ]  # fmt: skip
+
+
+def _counts(one: Counts) -> list[Any]:
+    rates = (one.filed_rate, one.on_time_rate, one.approved_rate)
+    return [
+        one.expected, one.filed, one.on_time, one.approved,
+        *(None if rate is None else _rounded(100 * rate, 1) for rate in rates),
+    ]  # fmt: skip
+
+
+def _filing(one: Filed | None) -> Cell | None:
+    if one is None:
+        return None
+    if not one.filing.is_filed:
+        return Cell(_("missing, overdue"), "red") if one.is_overdue else Cell(_("not filed"), "grey")
+    if one.is_approved:
+        return Cell(_("approved, filed late") if one.is_late else pgettext("report", "approved"))
+    return Cell(_("filed late"), "yellow") if one.is_late else Cell(_("filed on time"))
 
 
 # --- one unit's year --------------------------------------------------------------------------------------------------

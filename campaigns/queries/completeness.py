@@ -51,6 +51,10 @@ class Counts:
     approved: int
 
     @property
+    def missing(self) -> int:
+        return self.expected - self.filed
+
+    @property
     def filed_rate(self) -> Fraction | None:
         return self._rate(self.filed)
 

@@ -41,6 +41,8 @@ from .recipients import People
 WITH_THE_UNIT = [*EDITABLE, ReportStatus.TO_SIGN]
 """Statuses in which the unit has still to act; what lies with the lead department is not chased."""
 
+TO_UNITS = ("report_due_soon", "report_overdue", "report_overdue_head")
+
 UNITS_NAMED = 12
 
 
@@ -57,6 +59,13 @@ def reminders_due(*, now: datetime) -> list[Notice]:
         *_returned(scene),
         *_meetings(scene),
     ]
+
+
+def period_reminders(period: Period, *, now: datetime) -> list[Notice]:
+    """What the units' own people are reminded of by now about one period, told before or not."""
+    scene = _Scene(now, local_day(now), working_calendar(), People.on(local_day(now)))
+    backlogs = _backlogs([one for one in _periods_near_due(now) if one.pk == period.pk], scene)
+    return [one for one in (*_due_soon(backlogs, scene), *_overdue(backlogs, scene)) if one.kind in TO_UNITS]
 
 
 def returned_notices(event: ReportEvent) -> list[Notice]:

@@ -18,6 +18,7 @@ from campaigns.documents.report_export import chosen_reports
 from campaigns.models import Period
 from campaigns.queries import actions as action_queries
 from campaigns.queries.clock import local_day
+from campaigns.queries.completeness import completeness
 from campaigns.queries.period_list import period_counts
 from campaigns.queries.standings import UnknownGroup, choose_group, ranking_groups, standings
 from campaigns.queries.unit_year import UnknownUnit, unit_year
@@ -80,6 +81,14 @@ def actions(request: SiteRequest, kind: str) -> HttpResponseBase:
     period = _period(request, kind)
     table = action_queries.action_list(period, periods=selection_of(request).periods, person=person_of(request))
     return table_answer(exports.action_sheets(table), kind=kind, name=_named("actions", period))
+
+
+@require_safe
+def completeness_table(request: SiteRequest, kind: str) -> HttpResponseBase:
+    """Which report of which unit is there, and the counts per unit and per action."""
+    period = _period(request, kind)
+    table = completeness(period, person=person_of(request), now=request.business_now)
+    return table_answer(exports.completeness_sheets(table), kind=kind, name=_named("completeness", period))
 
 
 @require_safe

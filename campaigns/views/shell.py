@@ -26,7 +26,7 @@ from units.permissions import Capacities, capacities
 FILING_PAGES = frozenset(
     {"my_work", "reports", "report_form", "review", "periods", "export_reports", "export_review", "export_periods"}
 )
-ANALYSIS_PAGES = frozenset({"standings", "actions", "action", "unit"})
+ANALYSIS_PAGES = frozenset({"dashboard", "standings", "actions", "action", "unit", "completeness"})
 PEOPLE_PAGES = ("add_person", "person", "role_dates", "import_people", "confirm_import_people")
 PACK_PAGES = ("pack", "issue_pack", "pack_template")
 CAMPAIGN_PAGES = frozenset({"meetings", "packs", "awards", "closing"})
@@ -163,8 +163,10 @@ def _groups(
     yield (
         _("Campaign"),
         [
+            item("dashboard", _("Dashboard"), "gauge"),
             item("standings", _("Standings"), "rank", also=("unit",)),
             item("actions", _("Actions"), "target", also=("action",)),
+            item("completeness", _("Completeness"), "check"),
         ],
     )
     packs = [item("packs", _("Meeting packs"), "file", also=PACK_PAGES)] if can_see_packs(person) else []

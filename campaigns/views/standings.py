@@ -21,14 +21,15 @@ def standings_page(request: SiteRequest) -> HttpResponse:
         return render(request, "campaigns/standings.html", {"table": None})
     groups = ranking_groups()
     table = standings(
-        selection.period, periods=selection.periods, group=_group(request, groups), person=person_of(request)
+        selection.period, periods=selection.periods, group=group_of(request, groups), person=person_of(request)
     )
     return render(
         request, "campaigns/standings.html", {"table": table, "groups": groups, "campaign": selection.campaign}
     )
 
 
-def _group(request: SiteRequest, groups: Sequence[Group]) -> Group | None:
+def group_of(request: SiteRequest, groups: Sequence[Group]) -> Group | None:
+    """The ranking group that the address names, by default the widest; 404 where there is none of that code."""
     try:
         return choose_group(groups, request.GET.get("group"))
     except UnknownGroup as error:
