@@ -24,6 +24,8 @@ from campaigns.queries.progress import Weighed
 
 WIDTH = 640
 """Pixels; every chart is as wide as the text."""
+MOST_BARS = 24
+"""More rows than these fill a page; their table says the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ class Published(Weighed):
     composite: Composite
 
 
-def actions_of(content: Mapping[str, Any]) -> dict[str, Any]:
+def actions_of(content: Mapping[str, Any]) -> dict[str, Any] | None:
     """The city's actions side by side."""
-    return _drawn(side_by_side([_bar(short_name_of(one), one) for one in content["actions"]], what=_("Action")))
+    return _side_by_side([_bar(short_name_of(one), one) for one in content["actions"]], _("Action"))
 
 
 def way_of(one: Mapping[str, Any], subject: str) -> dict[str, Any] | None:
@@ -45,9 +47,13 @@ def way_of(one: Mapping[str, Any], subject: str) -> dict[str, Any] | None:
     return _drawn(burn_up(_way(one["way"]), subject=subject, projection=_projection(one)))
 
 
-def units_of(action: Mapping[str, Any]) -> dict[str, Any]:
+def units_of(action: Mapping[str, Any]) -> dict[str, Any] | None:
     """The units of one action side by side."""
-    return _drawn(side_by_side([_bar(short_name_of(one["unit"]), one) for one in action["units"]], what=_("Unit")))
+    return _side_by_side([_bar(short_name_of(one["unit"]), one) for one in action["units"]], _("Unit"))
+
+
+def _side_by_side(bars: Sequence[Bar], what: str) -> dict[str, Any] | None:
+    return _drawn(side_by_side(bars, what=what)) if 0 < len(bars) <= MOST_BARS else None
 
 
 def _drawn(chart: Chart) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 
 def heads() -> dict[str, str]:
@@ -35,7 +34,6 @@ def _sections() -> dict[str, str]:
         "rules": _("Rules"),
         "digest": _("Digest"),
         "digest_note": _("SHA-256 of the content from which this pack was drawn; the same content gives the same."),
-        "page": pgettext("document", "Page"),
     }
 
 

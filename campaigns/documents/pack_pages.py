@@ -38,6 +38,7 @@ from campaigns.documents.pack_words import (
     printable,
     short_name_of,
     signed,
+    warning_level,
     words_of,
 )
 from campaigns.domain.canonical import digest_of
@@ -230,7 +231,7 @@ def _warning(one: Mapping[str, Any]) -> dict[str, Any]:
         "code": one["project"]["code"],
         "project": name_of(one["project"]),
         "unit": name_of(one["project"]["unit"]),
-        "light": light(one["level"]),
+        "light": warning_level(one["level"]),
         "state": str(WARNING_STATES.get(one["state"], one["state"])),
         "causes": "\n".join(words_of(cause["text"]) for cause in one["causes"]),
         "explanation": words_of(one["explanation"]),
@@ -240,13 +241,15 @@ def _warning(one: Mapping[str, Any]) -> dict[str, Any]:
 
 def _completeness(content: Content) -> dict[str, Any]:
     found = content["completeness"]
+    unfiled = [_unfiled(one) for one in found["unfiled"]]
     return {
         "actions": [str(one["number"]) for one in content["actions"]],
         "total": _counts(found["total"]),
         "total_line": _("Of %(expected)d expected reports %(filed)d are filed, %(on_time)d of them on time, "
                         "%(approved)d approved.") % found["total"],
         "rows": [_filed_row(short_name_of(one["unit"]), one, content["actions"]) for one in found["units"]],
-        "unfiled": [_unfiled(one) for one in found["unfiled"]],
+        "unfiled": unfiled,
+        "unfiled_line": _("; ").join(unfiled),
         "legend": "    ".join([*(f"{sign} {word}" for _tone, sign, word in FILED_MARKS.values()),
                                f"{NOT_ASSIGNED} {_('not assigned')}"]),
     }  # fmt: skip

@@ -26,6 +26,7 @@ from campaigns.documents.pack_words import (
     in_language,
     light,
     name_of,
+    warning_level,
     words_of,
 )
 from campaigns.queries.meetings import Urgency
@@ -306,7 +307,7 @@ def _warnings(content: Content, told: Mapping[str, str]) -> PackSheet:
             one["project"]["code"],
             name_of(one["project"]),
             name_of(one["project"]["unit"]),
-            _light(one["level"]),
+            Cell(warning_level(one["level"])["text"], one["level"]),
             str(WARNING_STATES.get(one["state"], one["state"])),
             "\n".join(words_of(cause["text"]) for cause in one["causes"]),
             words_of(one["explanation"]),

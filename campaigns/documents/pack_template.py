@@ -142,7 +142,7 @@ def _actions(document: Word) -> None:
     _chart(document, "actions_chart")
     document.add_paragraph("{{ heads.lines }}", "Pack heading")
     columns = [("number", 8), ("name", 27), ("lead", 24), ("attained", 15), ("planned", 15), ("gap", 15),
-               ("change", 15), ("projected", 29), ("light.text", 18)]  # fmt: skip
+               ("change", 15), ("projected", 27), ("light.text", 20)]  # fmt: skip
     add_tables_of_loops(document, "lines", columns, left=("name", "lead"))
     document.add_paragraph("{%p for action in actions %}")
     _action(document)
@@ -197,8 +197,8 @@ def _completeness(document: Word) -> None:
     document.add_paragraph("{{ completeness.legend }}", "Pack meta")
     _only_if(document, "completeness.unfiled")
     document.add_paragraph("{{ heads.unfiled }}", "Pack heading")
+    document.add_paragraph("{{ completeness.unfiled_line }}")
     document.add_paragraph("{%p endif %}")
-    _each(document, "one in completeness.unfiled", "{{ one }}", "List Bullet")
 
 
 def _closing(document: Word) -> None:

@@ -27,6 +27,7 @@ TINTS = {"green": "E3F1EB", "yellow": "FBF0D6", "red": "FAE2D8", "grey": "EEEEEA
 PLAIN = "FFFFFF"
 
 LEVELS = dict(Likelihood.Level.choices)
+WARNING_LEVELS = dict(EarlyWarning.Level.choices)
 WARNING_STATES = dict(EarlyWarning.State.choices)
 FOLLOW_UP_STATES = dict(FollowUp.State.choices)
 VALUE_STATUSES = dict(ValueStatus.choices)
@@ -133,6 +134,12 @@ def light(code: str | None) -> dict[str, str]:
     code = code or "grey"
     word = str(LIGHTS[code][1])
     return {"code": code, "word": word, "text": f"{SHAPES[code]} {word}", "tint": TINTS[code]}
+
+
+def warning_level(code: str) -> dict[str, str]:
+    """The level of a warning, drawn as the light of that colour."""
+    word = str(WARNING_LEVELS[code])
+    return {**light(code), "word": word, "text": f"{SHAPES[code]} {word}"}
 
 
 def heat(figure: str | None, code: str | None, is_assigned: bool) -> dict[str, str]:
