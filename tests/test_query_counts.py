@@ -46,6 +46,7 @@ TABLE = {
     ("actions", "reporter"): 12,
     ("action", "reporter"): 14,
     ("unit", "reporter"): 16,
+    ("screen", "reporter"): 15,
     ("meetings", "reporter"): 9,
     ("meeting", "reporter"): 14,
     ("awards", "reporter"): 7,

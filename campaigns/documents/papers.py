@@ -1,0 +1,218 @@
+"""Draws one official paper, a slip or a list, as a tagged PDF (PDF/UA-1, checked while it is written) and as Word.
+
+The same paper gives the same bytes as PDF. What it says is data: no text of a person becomes part of a source.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils.timezone import localtime
+from docx import Document
+from docx.document import Document as Word
+from docx.enum.section import WD_ORIENT
+from docx.shared import Mm, Pt
+from docx.table import Table as WordTable
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from campaigns.documents.drawing import document_fonts
+from campaigns.documents.pack_words import UNPRINTABLE
+from campaigns.documents.word_parts import CENTRE, HEAD_TINT, rule_below, set_language, shade
+from campaigns.documents.word_styles import FLAG, add_styles
+
+TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
+STANDARD = "ua-1"
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+UPRIGHT, ACROSS = 166, 267
+"""Millimetres between the margins of a page, upright and across."""
+SIDE = 22
+LABEL = 36
+ISSUER_SIZE, TITLE_SIZE = 22, 19
+SIGNATURE = 14
+"""Characters of the line to sign on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text on a tint, which is six hexadecimal digits or empty."""
+
+    text: str
+    tint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`widths` are shares of the page; `empty` is said where there are no rows."""
+
+    title: str
+    head: Sequence[str]
+    widths: Sequence[float]
+    rows: Sequence[Sequence[Cell]]
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What the paper says, in one language (`zh` or `en`). `as_of` is the instant that it tells of."""
+
+    language: str
+    issuer: str
+    title: str
+    as_of: datetime
+    date: str
+    number: str = ""
+    subtitle: str = ""
+    note: str = ""
+    facts: Sequence[Fact] = field(default=())
+    table: Table | None = None
+    signatures: Sequence[str] = field(default=())
+    is_wide: bool = False
+
+
+def draw(paper: Paper, kind: str) -> bytes:
+    """The paper as `pdf` or as `docx`."""
+    return draw_pdf(paper) if kind == "pdf" else draw_docx(paper)
+
+
+def draw_pdf(paper: Paper) -> bytes:
+    """Raises ``typst.TypstError`` where the document would not keep to the standard."""
+    day = localtime(paper.as_of)
+    told = _printable({**asdict(paper), "as_of": ""})
+    return typst.compile(  # type: ignore[return-value]
+        TEMPLATE,
+        format="pdf",
+        pdf_standards=[STANDARD],
+        font_paths=document_fonts(),
+        timestamp=int(paper.as_of.timestamp()),
+        sys_inputs={
+            "paper": json.dumps(told, ensure_ascii=False),
+            "year": str(day.year),
+            "month": str(day.month),
+            "day": str(day.day),
+        },
+    )
+
+
+def _printable(told: Any) -> Any:
+    """Without the characters that no document may hold."""
+    if isinstance(told, str):
+        return UNPRINTABLE.sub("", told)
+    if isinstance(told, dict):
+        return {name: _printable(one) for name, one in told.items()}
+    if isinstance(told, list | tuple):
+        return [_printable(one) for one in told]
+    return told
+
+
+# --- Word -------------------------------------------------------------------------------------------------------------
+
+
+def draw_docx(paper: Paper) -> bytes:
+    """Word and WPS, in the fonts of Chinese offices."""
+    document = Document()
+    add_styles(document)
+    set_language(document)
+    _set_page(document, paper)
+    _write_head(document, paper)
+    if paper.facts:
+        _write_facts(document, paper.facts)
+    if paper.table is not None:
+        _write_table(document, paper.table, ACROSS if paper.is_wide else UPRIGHT)
+    if paper.signatures:
+        _write_signatures(document, paper)
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _set_page(document: Word, paper: Paper) -> None:
+    section = document.sections[0]
+    long, short = Mm(297), Mm(210)
+    section.orientation = WD_ORIENT.LANDSCAPE if paper.is_wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (long, short) if paper.is_wide else (short, long)
+    section.left_margin = section.right_margin = Mm(15 if paper.is_wide else SIDE)
+    section.top_margin = section.bottom_margin = Mm(SIDE)
+    document.core_properties.title = paper.title
+    document.core_properties.author = paper.issuer
+
+
+def _write_head(document: Word, paper: Paper) -> None:
+    issuer = document.add_paragraph(paper.issuer, "Pack issuer")
+    _spaced(issuer, before=0, after=6, size=ISSUER_SIZE)
+    number = document.add_paragraph(f"{paper.number}    {paper.date}".strip(), "Pack number")
+    rule_below(number, FLAG, eighths=12)
+    _spaced(document.add_paragraph(paper.title, "Title"), before=14, after=6, size=TITLE_SIZE)
+    for line in (paper.subtitle, paper.note):
+        if line:
+            document.add_paragraph(line, "Pack meta").alignment = CENTRE
+
+
+def _spaced(paragraph: Paragraph, *, before: float, after: float, size: float) -> None:
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
+    for run in paragraph.runs:
+        run.font.size = Pt(size)
+
+
+def _write_signatures(document: Word, paper: Paper) -> None:
+    colon = "：" if paper.language == "zh" else ": "
+    document.add_paragraph()
+    document.add_paragraph("    ".join(f"{one}{colon}{'_' * SIGNATURE}" for one in paper.signatures))
+
+
+def _write_facts(document: Word, facts: Sequence[Fact]) -> None:
+    table = document.add_table(0, 2, "Pack table")
+    table.autofit = False
+    for fact in facts:
+        label, text = table.add_row().cells
+        _fill(label, fact.label, "Pack head", HEAD_TINT)
+        _fill(text, fact.text, "Normal")
+    _set_widths(table, [LABEL, UPRIGHT - LABEL])
+
+
+def _write_table(document: Word, given: Table, width: int) -> None:
+    if given.title:
+        document.add_paragraph(given.title, "Heading 2")
+    if not given.rows:
+        document.add_paragraph(given.empty)
+        return
+    table = document.add_table(0, len(given.head), "Pack table")
+    table.autofit = False
+    for cell, text in zip(table.add_row().cells, given.head, strict=True):
+        _fill(cell, text, "Pack head", HEAD_TINT)
+    for row in given.rows:
+        for cell, told in zip(table.add_row().cells, row, strict=True):
+            _fill(cell, told.text, "Pack cell", told.tint)
+    whole = sum(given.widths)
+    _set_widths(table, [width * one / whole for one in given.widths])
+
+
+def _fill(cell: _Cell, text: str, style: str, tint: str = "") -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.text, paragraph.style = _printable(text), style
+    if tint:
+        shade(cell, tint)
+
+
+def _set_widths(table: WordTable, widths: Sequence[float]) -> None:
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
