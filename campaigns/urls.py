@@ -5,6 +5,7 @@ from django.urls import path
 from campaigns.views import (
     actions,
     attachments,
+    campaigns,
     clock,
     completeness,
     dashboard,
@@ -70,6 +71,10 @@ urlpatterns = [
     path("units/<slug:code>/", units.unit_page, name="unit"),
     path("screen/", screen.screen_page, name="screen"),
     path("screen/content/", screen.screen_content, name="screen_content"),
+    # the life of a campaign
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/<slug:campaign>/copy/", campaigns.copy, name="copy_campaign"),
+    path("campaigns/<slug:campaign>/earlier-year/", campaigns.earlier_year, name="earlier_year"),
     # meetings
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/<int:meeting_id>/", meetings.meeting_page, name="meeting"),

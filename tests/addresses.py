@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from campaigns.documents.pack_files import built_in_template
 from campaigns.domain.workflow import ReportStatus as S
-from campaigns.models import AcceptedReason, Attachment, Meeting, Pack, Report
+from campaigns.models import AcceptedReason, Attachment, Campaign, Meeting, Pack, Report
 from campaigns.operations.pack_files import keep_file
 from jiaxing.models import Heartbeat
 from jiaxing.tasks import BEAT
@@ -117,6 +117,26 @@ def of_attachment(scene: Scene) -> dict[str, Any]:
 
 def of_period(month: str) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: {"campaign": "hundred-days", "month": month}
+
+
+def new_campaign(scene: Scene) -> dict[str, str]:
+    """What the copy of a campaign is asked for with."""
+    return {
+        "slug": "copied",
+        "name_en": "Copied",
+        "name_zh": "副本",
+        "starts_on": "2023-07-12",
+        "ends_on": "2023-10-19",
+        "suffix": "-2023",
+    }
+
+
+def follows_another(scene: Scene) -> None:
+    """The campaign is compared with one of the year before."""
+    days = {"starts_on": date(2021, 7, 12), "ends_on": date(2021, 10, 19)}
+    office = scene.cast.campaign.office
+    earlier, _made = Campaign.objects.get_or_create(slug="earlier", name_en="Earlier", office=office, defaults=days)
+    Campaign.objects.filter(pk=scene.cast.campaign.pk).update(follows=earlier)
 
 
 def is_at(status: S) -> Callable[[Scene], Any]:
@@ -274,6 +294,10 @@ SAMPLES = {
         lambda scene: {"reason": "The customs revised it.", "until": "2022-09-09 18:00"},
     ),
     "action": Sample(of_action),
+    "copy_campaign": Sample(lambda scene: {"campaign": "hundred-days"}, new_campaign),
+    "earlier_year": Sample(lambda scene: {"campaign": "hundred-days"}, given=follows_another),
+    "closing": Sample(lambda scene: {"campaign": "hundred-days"}),
+    "export_closing": Sample(lambda scene: {"campaign": "hundred-days", "kind": "xlsx"}),
     "judge_likelihood": Sample(of_action, judged),
     "accept_reason": Sample(of_action, judged),
     "withdraw_reason": Sample(of_action, judged),

@@ -79,6 +79,7 @@ def analysis_pages(cast: Cast) -> list[str]:
     pages += [reverse(name, args=["csv"]) for name in ("export_standings", "export_actions", "export_completeness")]
     pages += [reverse("export_action", args=["hundred-days", number, "csv"]) for number in (1, 2)]
     pages += [reverse("export_unit", args=[code, "csv"]) for code in ("town", "neighbour")]
+    pages += [reverse("closing", args=["hundred-days"]), reverse("export_closing", args=["hundred-days", "csv"])]
     return [*(f"{page}{MONTH}" for page in pages), *analysis_answers()]
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from campaigns.domain.assignments import is_expected
 from campaigns.domain.workflow import ReportStatus
 from campaigns.domain.working_days import WorkingCalendar
 from campaigns.models import Assignment, Campaign, Period, Report
+from campaigns.queries.progress import covers
 from campaigns.queries.report_list import filings_of
 
 
@@ -41,7 +41,7 @@ def period_counts(campaign: Campaign, periods: Sequence[Period]) -> list[PeriodC
     filings = filings_of(reports)
     counted = []
     for period in periods:
-        expected = {(one.unit_id, one.action_id) for one in assignments if _is_expected(one, period)}
+        expected = {(one.unit_id, one.action_id) for one in assignments if covers(one, period)}
         own = [one for one in reports if one.period_id == period.pk and (one.unit_id, one.action_id) in expected]
         counted.append(
             PeriodCounts(
@@ -54,15 +54,6 @@ def period_counts(campaign: Campaign, periods: Sequence[Period]) -> list[PeriodC
             )
         )
     return counted
-
-
-def _is_expected(assignment: Assignment, period: Period) -> bool:
-    return is_expected(
-        assignment_starts_on=assignment.starts_on,
-        assignment_ends_on=assignment.ends_on,
-        period_last_day=period.ends_on,
-        is_unit_active=assignment.unit.is_active,
-    )
 
 
 def uncovered_years(periods: Sequence[Period], calendar: WorkingCalendar) -> list[int]:

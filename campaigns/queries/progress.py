@@ -262,7 +262,7 @@ def progress_in(inputs: Inputs, period: Period, previous: Period | None) -> dict
     before = _raw_lights(inputs, previous) if previous else {}
     assigned: dict[int, list[Assignment]] = {}
     for assignment in inputs.assignments:
-        if _covers(assignment, period):
+        if covers(assignment, period):
             assigned.setdefault(assignment.unit_id, []).append(assignment)
     rows = {}
     for unit_id, assignments in assigned.items():
@@ -354,7 +354,8 @@ def _indicator_progress(
     )
 
 
-def _covers(assignment: Assignment, period: Period) -> bool:
+def covers(assignment: Assignment, period: Period) -> bool:
+    """Whether a report is expected of the assignment for this period."""
     return is_expected(
         assignment_starts_on=assignment.starts_on,
         assignment_ends_on=assignment.ends_on,

@@ -135,7 +135,8 @@ class StandingRow(Weighed):
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """A period's standings in one ranking group, and the units that are not ranked in it."""
+    """A period's standings in one ranking group, and the units that are not ranked in it. `places` is how many units
+    have a rank, seen by the reader or not."""
 
     period: Period
     previous: Period | None
@@ -143,6 +144,7 @@ class Standings:
     actions: Sequence[Action]
     ranked: Sequence[StandingRow]
     others: Sequence[StandingRow]
+    places: int
     city: CityProgress | None
     disclosure: Disclosure
     has_sample: bool
@@ -151,6 +153,14 @@ class Standings:
     def rows(self) -> list[StandingRow]:
         """All rows, the ranked ones first."""
         return [*self.ranked, *self.others]
+
+    @property
+    def previews(self) -> list[StandingRow]:
+        """The reader's own rows of a period that is not published, for those who see no others: their ranks are those
+        of the figures approved so far, and may move."""
+        if self.period.state not in (Period.State.OPEN, Period.State.CLOSED) or self.disclosure.sees_all:
+            return []
+        return [row for row in self.ranked if row.is_own and not row.is_undisclosed]
 
     @property
     def localities(self) -> list[StandingRow]:
@@ -234,6 +244,7 @@ def standings_of(
         actions=inputs.actions,
         ranked=sorted((row for row in table if row.is_in_group), key=_place),
         others=[row for row in table if not row.is_in_group],
+        places=len(ranks),
         city=_city(inputs, period, before, rows) if sees_city else None,
         disclosure=scope,
         has_sample=inputs.has_sample,

@@ -166,6 +166,7 @@ def _groups(
             item("dashboard", _("Dashboard"), "gauge"),
             item("standings", _("Standings"), "rank", also=("unit",)),
             item("actions", _("Actions"), "target", also=("action",)),
+            item("campaigns", _("Campaigns"), "layers", also=LIFE_PAGES),
             item("completeness", _("Completeness"), "check"),
         ],
     )
@@ -201,6 +202,8 @@ def _at_campaign(request: SiteRequest, campaign: Campaign) -> str:
     match = request.resolver_match
     path = request.path
     if "campaign" in match.kwargs:
+        if match.url_name in CAMPAIGN_PAGES:
+            return reverse(match.url_name, kwargs={"campaign": campaign.slug})
         path = reverse({"action": "actions"}.get(match.url_name or "", "my_work"))
     return f"{path}?{urlencode({'campaign': campaign.slug})}"
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from campaigns.models import Meeting, Pack, Period, Report
+from campaigns.models import Campaign, Meeting, Pack, Period, Report
 from campaigns.operations.packs import build_pack, fill_pack, issue_pack
 from campaigns.operations.reminders import plan_reminders
 from campaigns.queries.clock import business_now
@@ -54,6 +54,12 @@ def _correction() -> str:
         unit__code="tongxiang", action__number=4, period__month="2022-07", period__campaign__slug=CAMPAIGN
     )
     return reverse("correct_measurement", args=[report.measurements.order_by("pk")[0].pk])
+
+
+def _earlier_year() -> str:
+    """The campaign beside the half-year before it."""
+    Campaign.objects.filter(slug=CAMPAIGN).update(follows=Campaign.objects.get(slug="mutual-learning-2022"))
+    return reverse("earlier_year", args=[CAMPAIGN])
 
 
 def _meeting(tab: str = "") -> Callable[[], str]:
@@ -188,6 +194,14 @@ STOPS = (
     stop("screen, early warnings", "/screen/?view=projects", "leader"),
     stop("screen, movers", "/screen/?view=movers", "leader"),
     stop("screen, nothing for these eyes", "/screen/?period=2022-08", "nanhu"),
+    # the life of a campaign
+    stop("campaigns", "/campaigns/", "leader"),
+    stop("campaigns of the office", "/campaigns/", "office"),
+    stop("copy of a campaign", f"/campaigns/{CAMPAIGN}/copy/", "office"),
+    stop("closing report", f"/campaigns/{CAMPAIGN}/closing/", "leader"),
+    stop("closing report of the half-year", "/campaigns/mutual-learning-2022/closing/", "leader"),
+    stop("beside the earlier year", _earlier_year, "leader"),
+    stop("preview of a rank", "/standings/?period=2022-08", "tongxiang-head"),
     # meetings and awards
     stop("meetings", "/meetings/", "leader"),
     stop("meeting", _meeting(), "leader"),
