@@ -1,4 +1,4 @@
-"""The filters of the list of reports; a value that is none is told, never left out in silence."""
+"""The filters of the lists of reports and of early warnings; a value that is none is told, never left out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Action, Campaign, Report
+from campaigns.models import Action, Campaign, EarlyWarning, Report
 from campaigns.models.reports import STATUSES
 from units.models import Unit
 
@@ -72,3 +72,50 @@ class ReportFilter(django_filters.FilterSet):
     def is_overdue(self) -> bool | None:
         """What is asked of the time: overdue, not overdue, or (none) either."""
         return {"1": True, "0": False}.get(self.form.cleaned_data.get("overdue", ""))
+
+
+class WarningFilter(django_filters.FilterSet):
+    """Of the early warnings of one campaign. Without `state` the open ones are listed."""
+
+    unit = ShortChoiceFilter(
+        field_name="project__unit",
+        label=_("Unit"),
+        queryset=Unit.objects.none(),
+        to_field_name="code",
+        empty_label=_("All units"),
+    )
+    level = django_filters.ChoiceFilter(
+        label=_("Level"),
+        choices=EarlyWarning.Level.choices,
+        empty_label=_("Any level"),
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    cause = django_filters.ChoiceFilter(
+        label=_("Cause"),
+        choices=EarlyWarning.Cause.choices,
+        empty_label=_("Any cause"),
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[*EarlyWarning.State.choices, ("all", _("all, cleared ones too"))],
+        empty_label=_("open"),
+        method="in_state",
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+
+    class Meta:
+        model = EarlyWarning
+        fields = ["unit", "level", "cause", "state"]
+
+    def __init__(self, data: Any, *, queryset: QuerySet[EarlyWarning]) -> None:
+        super().__init__(data, queryset=queryset)
+        self.filters["unit"].queryset = Unit.objects.filter(projects__warnings__in=queryset.order_by()).distinct()
+
+    def in_state(self, queryset: QuerySet[EarlyWarning], name: str, value: str) -> QuerySet[EarlyWarning]:
+        return queryset if value == "all" else queryset.filter(state=value)
+
+    def chosen(self) -> QuerySet[EarlyWarning]:
+        """The rows that are asked for; the form must be valid."""
+        rows = self.filter_queryset(self.queryset)
+        return rows if self.form.cleaned_data.get("state") else rows.exclude(state=EarlyWarning.State.CLEARED)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from campaigns.domain.warning_life import WHO_MAY as WARNING_STEPS
+from campaigns.domain.warning_life import Capacity, WarningState, WarningVerb
+from campaigns.domain.warning_life import step as warning_step
 from campaigns.domain.workflow import EDITABLE, WHO_MAY, ReportStatus, Verb, When, Who, step
-from campaigns.models import Action, Period, Report
+from campaigns.models import Action, EarlyWarning, Period, Report
 from units.permissions import Capacities
 
 
@@ -121,3 +124,30 @@ def can_see_action_standings(person: Capacities, period: Period, action: Action)
 def can_see_unit_standings(person: Capacities, period: Period, unit_id: int) -> bool:
     """Before publication a unit's own head and reporters see their own rows."""
     return can_see_all_standings(person, period) or unit_id in person.shown_units
+
+
+def acting_on_warning(person: Capacities, warning: EarlyWarning) -> frozenset[Capacity]:
+    """In which capacities a person acts on a warning, whose project must be loaded.
+
+    The office decides where the lead department's own project is warned; nobody decides for the own unit.
+    """
+    unit_id, lead_id = warning.project.unit_id, warning.project.lead_id
+    is_reviewer = person.is_office if unit_id == lead_id else lead_id in person.reviewer_of
+    capacities = {
+        Capacity.UNIT: unit_id in person.reporter_of or unit_id in person.head_of,
+        Capacity.REVIEWER: is_reviewer and unit_id not in person.own_units,
+        Capacity.OFFICE: person.is_office,
+    }
+    return frozenset(who for who, holds in capacities.items() if holds)
+
+
+def may_ever_on_warning(person: Capacities, verb: WarningVerb, warning: EarlyWarning) -> bool:
+    """Whether the person may take this step on this warning in some state of it."""
+    capacities = acting_on_warning(person, warning)
+    return any(row.who & capacities for row in WARNING_STEPS if row.verb == verb)
+
+
+def may_now_on_warning(person: Capacities, verb: WarningVerb, warning: EarlyWarning) -> bool:
+    """Whether the person may take this step in the state that the warning is in: what decides if a form is shown."""
+    row = warning_step(verb, WarningState(warning.state))
+    return row is not None and bool(row.who & acting_on_warning(person, warning))

@@ -22,10 +22,12 @@ from campaigns.views import (
     screen,
     standings,
     units,
+    warnings,
     work,
 )
 
 REPORT = "reports/<int:report_id>/"
+WARNING = "warnings/<int:warning_id>/"
 FORM = "reports/<slug:campaign>/<str:month>/<slug:unit>/"
 
 urlpatterns = [
@@ -75,6 +77,18 @@ urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/<slug:campaign>/copy/", campaigns.copy, name="copy_campaign"),
     path("campaigns/<slug:campaign>/earlier-year/", campaigns.earlier_year, name="earlier_year"),
+    # early warnings
+    path("warnings/", warnings.warning_list, name="warnings"),
+    path("warnings/export.<slug:kind>", warnings.export, name="export_warnings"),
+    path("warnings/meeting/", warnings.for_the_meeting, name="warnings_for_meeting"),
+    path("warnings/meeting.<slug:kind>", warnings.meeting_file, name="warnings_file"),
+    path(f"{WARNING}", warnings.warning, name="warning"),
+    path(f"{WARNING}slip.<slug:kind>", warnings.warning_slip, name="warning_slip"),
+    path(f"{WARNING}explain/", warnings.explain, name="explain_warning"),
+    path(f"{WARNING}measure/", warnings.measure, name="measure_warning"),
+    path(f"{WARNING}accept-reason/", warnings.accept, name="accept_warning_reason"),
+    path(f"{WARNING}escalate/", warnings.escalate, name="escalate_warning"),
+    path(f"{WARNING}clear/", warnings.clear, name="clear_warning"),
     # meetings
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/<int:meeting_id>/", meetings.meeting_page, name="meeting"),

@@ -19,6 +19,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "beat-seen": {"task": "jiaxing.beat_seen", "schedule": 60.0},
     "tick": {"task": "campaigns.tick", "schedule": 60.0, "options": {"expires": 60}},
+    "scan-warnings": {"task": "campaigns.scan_warnings", "schedule": 600.0, "options": {"expires": 600}},
     "seal-changes": {"task": "units.seal_changes", "schedule": 10.0, "options": {"expires": 10}},
     "deliver-webhooks": {"task": "units.deliver_webhooks", "schedule": 60.0, "options": {"expires": 60}},
     "work": {"task": "campaigns.work", "schedule": 60.0, "options": {"expires": 60}},

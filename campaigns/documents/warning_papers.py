@@ -152,11 +152,12 @@ def warning_sheets(rows: Iterable[EarlyWarning]) -> list[Sheet]:
     """The list as it is filtered on the page."""
     listed = list(rows)
     columns = [
-        Column(_("Project code"), 16), Column(_("Project"), 30), Column(_("Unit"), 24), Column(_("Lead department"), 24),
-        Column(_("Period"), 10), Column(_("Cause"), 24), Column(pgettext("of a warning", "Level"), 10),
-        Column(_("State"), 14), Column(_("Why"), 50), Column(_("Raised"), 17), Column(_("Explanation of the unit"), 40),
-        Column(_("Measure"), 40), Column(_("By when"), 12), Column(_("Accepted reason"), 30),
-        Column(_("Cause gone since"), 14), Column(_("Cleared"), 17),
+        Column(_("Project code"), 16), Column(_("Project"), 30), Column(_("Unit"), 24),
+        Column(_("Lead department"), 24), Column(_("Period"), 10), Column(_("Cause"), 24),
+        Column(pgettext("of a warning", "Level"), 10), Column(_("State"), 14), Column(_("Why"), 50),
+        Column(_("Raised"), 17), Column(_("Explanation of the unit"), 40), Column(_("Measure"), 40),
+        Column(_("By when"), 12), Column(_("Accepted reason"), 30), Column(_("Cause gone since"), 14),
+        Column(_("Cleared"), 17),
     ]  # fmt: skip
     note = _sample_note({one.source for one in listed})
     return [Sheet(_("Early warnings"), columns, map(_sheet_row, listed), [note] if note else [])]

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docx.document import Document as Word
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
@@ -15,7 +17,6 @@ from docx.text.paragraph import Paragraph
 from campaigns.documents.word_styles import AFTER_BORDERS, line
 
 HEAD_TINT = "EFEDE6"
-CENTRE = 1
 
 
 def set_language(document: Word) -> None:
@@ -118,7 +119,7 @@ def _fill_heads(row: _Row, columns: Sequence[tuple[str, float]], more: tuple[str
         names += [f"{{%tc for head in {more[0]} %}}", "{{ head }}", "{%tc endfor %}"]
     for cell, name in zip(row.cells, names, strict=True):
         _write(cell, name, "Pack head")
-        _shade(cell, HEAD_TINT)
+        shade(cell, HEAD_TINT)
     _row_property(row, "w:cantSplit")
     _row_property(row, "w:tblHeader")
 
@@ -148,11 +149,11 @@ def _write(cell: _Cell, text: str, style: str, *, is_left: bool = False) -> None
     paragraph = cell.paragraphs[0]
     paragraph.text, paragraph.style = text, style
     if not is_left:
-        paragraph.alignment = CENTRE
-    cell.vertical_alignment = CENTRE
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
-def _shade(cell: _Cell, tint: str) -> None:
+def shade(cell: _Cell, tint: str) -> None:
     shade = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", tint)):
         shade.set(qn(f"w:{name}"), value)

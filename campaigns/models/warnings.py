@@ -1,5 +1,7 @@
 """Early warnings on projects: what raised them, how grave they are, and what was done about them."""
 
+from __future__ import annotations
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,7 @@ from campaigns.domain.light import Light
 from campaigns.domain.warning_life import WarningVerb
 from campaigns.domain.warnings import BASIS_LENGTH, displayed_level
 from units.models import Source
+from units.permissions import Capacities
 
 from .periods import Period
 from .projects import OfProjectQuerySet, Project
@@ -25,6 +28,15 @@ VERBS = [
     (WarningVerb.CAUSE_GONE.value, pgettext_lazy("step of a warning", "cause gone")),
     (WarningVerb.CAUSE_BACK.value, pgettext_lazy("step of a warning", "cause is back")),
 ]
+
+
+class WarningQuerySet(OfProjectQuerySet):
+    def awaiting(self, person: Capacities) -> WarningQuerySet:
+        """What a person has to do: answer a warning on a project of the own unit, clear one whose cause is gone."""
+        to_answer = Q(state=EarlyWarning.State.RAISED, project__unit__in=person.reporter_of | person.head_of)
+        to_clear = Q(cause_gone_on__isnull=False, project__lead__in=person.reviewer_of)
+        open_ones = self.exclude(state=EarlyWarning.State.CLEARED)
+        return open_ones.filter(to_answer | (to_clear & ~Q(project__unit__in=person.own_units)))
 
 
 class EarlyWarning(models.Model):
@@ -67,7 +79,7 @@ class EarlyWarning(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
-    objects = OfProjectQuerySet.as_manager()
+    objects = WarningQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("warning")

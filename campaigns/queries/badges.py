@@ -8,19 +8,21 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from campaigns.domain.workflow import EDITABLE
-from campaigns.models import Period, Report
+from campaigns.models import EarlyWarning, Period, Report
 from units.models import Message, User
 from units.permissions import Capacities
 
 
 @dataclass(frozen=True, slots=True)
 class Badges:
-    """How many messages are unread, and how many reports wait for this person."""
+    """How many messages are unread, how many reports wait for this person, and how many early warnings: of the own
+    units to answer, of the led projects to be cleared now that their cause is gone."""
 
     unread: int = 0
     to_fill: int = 0
     to_sign: int = 0
     to_review: int = 0
+    warnings: int = 0
 
     @property
     def my_work(self) -> int:
@@ -36,6 +38,7 @@ def badges(user: User, person: Capacities) -> Badges:
             to_fill=_number(to_fill),
             to_sign=_number(Report.objects.signable_by(person)),
             to_review=_number(Report.objects.decidable_by(person)),
+            warnings=_number(EarlyWarning.objects.awaiting(person)),
         )
         .get()
     )

@@ -29,7 +29,7 @@ FILING_PAGES = frozenset(
 ANALYSIS_PAGES = frozenset({"dashboard", "standings", "actions", "action", "unit", "completeness"})
 PEOPLE_PAGES = ("add_person", "person", "role_dates", "import_people", "confirm_import_people")
 PACK_PAGES = ("pack", "issue_pack", "pack_template")
-CAMPAIGN_PAGES = frozenset({"meetings", "packs", "awards", "closing"})
+CAMPAIGN_PAGES = frozenset({"warnings", "warnings_for_meeting", "meetings", "packs", "awards", "closing"})
 LIFE_PAGES = ("copy_campaign", "closing", "earlier_year")
 
 
@@ -166,6 +166,7 @@ def _groups(
             item("dashboard", _("Dashboard"), "gauge"),
             item("standings", _("Standings"), "rank", also=("unit",)),
             item("actions", _("Actions"), "target", also=("action",)),
+            item("warnings", _("Early warnings"), "warn", numbers.warnings, also=("warning", "warnings_for_meeting")),
             item("campaigns", _("Campaigns"), "layers", also=LIFE_PAGES),
             item("completeness", _("Completeness"), "check"),
         ],

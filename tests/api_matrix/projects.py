@@ -8,6 +8,7 @@ from campaigns.models import EarlyWarning, Project, ProjectUpdate
 from tests.addresses import Scene
 from tests.admin_builders import make
 from tests.api_matrix.sample import Sample, named
+from tests.warned import warned as warned_in
 
 TABLE = """
                               people                                         | tokens
@@ -21,6 +22,12 @@ GET    project-updates-list   401  200  200  200  200  200  200  200  200      2
 GET    project-updates-detail 401  404  200  200  404  200  200  200  200      200  200  403  200  200  401
 GET    warnings-list          401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    warnings-detail        401  404  200  200  404  200  200  200  200      200  200  403  200  200  401
+# no token takes a step
+POST   warnings-explain       401  404  200  200  404  403  403  403  403      403  403  403  403  403  401
+POST   warnings-measure       401  404  200  200  404  200  403  403  403      403  403  403  403  403  401
+POST   warnings-accept-reason 401  404  403  403  404  200  403  403  403      403  403  403  403  403  401
+POST   warnings-escalate      401  404  403  403  404  200  200  403  403      403  403  403  403  403  401
+POST   warnings-clear         401  404  403  403  404  200  403  403  403      403  403  403  403  403  401
 """
 
 
@@ -36,6 +43,18 @@ def updated(scene: Scene) -> None:
 
 def warned(scene: Scene) -> None:
     make(EarlyWarning, project=project_of(scene), period=scene.cast.july)
+
+
+def of_warning(scene: Scene) -> dict[str, Any]:
+    return {"id": EarlyWarning.objects.get(cause="start_overdue").pk}
+
+
+def explained(scene: Scene) -> None:
+    warned_in(scene.cast, "explained")
+
+
+def step_of(body: dict[str, Any]) -> Sample:
+    return Sample(kwargs=of_warning, bodies={"POST": lambda scene: body}, given=explained)
 
 
 def new_project(scene: Scene) -> dict[str, Any]:
@@ -60,4 +79,9 @@ SAMPLES: dict[str, Sample] = {
     ),
     "project-updates-detail": Sample(kwargs=lambda scene: {"id": ProjectUpdate.objects.latest("pk").pk}, given=updated),
     "warnings-detail": Sample(kwargs=lambda scene: {"id": EarlyWarning.objects.latest("pk").pk}, given=warned),
+    "warnings-explain": step_of({"explanation": "The land came late."}),
+    "warnings-measure": step_of({"measure": "A second shift.", "measure_due_on": "2022-09-30"}),
+    "warnings-accept-reason": step_of({"reason": "A flood."}),
+    "warnings-escalate": step_of({"reason": "No progress."}),
+    "warnings-clear": step_of({"reason": "It goes on."}),
 }

@@ -6,7 +6,7 @@ from django.core import mail
 from django.utils import timezone
 
 from campaigns.models import Period
-from campaigns.tasks import tick, work
+from campaigns.tasks import scan, tick, work
 from jiaxing.celery import app
 from jiaxing.tasks import beat_seen
 from tests.builders import move_clock_to
@@ -61,5 +61,5 @@ def test_what_was_planned_is_delivered(cast: Cast) -> None:
 
 
 def test_every_job_of_the_beat_exists() -> None:
-    jobs = (tick, work, deliver, seal_changes, deliver_webhooks, beat_seen)
+    jobs = (tick, scan, work, deliver, seal_changes, deliver_webhooks, beat_seen)
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} == {job.name for job in jobs}
