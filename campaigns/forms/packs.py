@@ -73,7 +73,7 @@ class PackForm(forms.Form):
         for language in LANGUAGES:
             texts = {one["kind"]: one["text"] for one in content["sentences"][language]}
             for kind in kinds:
-                self._add(language, kind, KINDS.get(kind, kind), texts.get(kind, ""), LONGEST_SENTENCE, 3)
+                self._add(language, kind, KINDS.get(kind, kind), texts.get(kind, ""), LONGEST_SENTENCE, 4)
             self._add(language, "remarks", REMARKS, content["remarks"][language], LONGEST_REMARK, 5)
 
     def _add(self, language: str, kind: str, label: Any, text: str, longest: int, lines: int) -> None:
