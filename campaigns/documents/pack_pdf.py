@@ -19,7 +19,6 @@ from campaigns.documents.drawing import document_fonts
 from campaigns.documents.pack_pages import pages
 
 TEMPLATE = Path(__file__).parent / "templates" / "pack.typ"
-STANDARD = "ua-1"
 
 
 def draw_pdf(content: Mapping[str, Any], language: str) -> bytes:
@@ -27,10 +26,10 @@ def draw_pdf(content: Mapping[str, Any], language: str) -> bytes:
     with override(language):
         shown = pages(content)
     as_of = datetime.fromisoformat(content["as_of"])
-    return typst.compile(  # type: ignore[return-value]
+    return typst.compile(
         TEMPLATE,
         format="pdf",
-        pdf_standards=[STANDARD],
+        pdf_standards=["ua-1"],
         font_paths=document_fonts(),
         timestamp=int(as_of.timestamp()),
         sys_inputs={

@@ -10,6 +10,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.parfmt import ParagraphFormat
@@ -97,7 +98,7 @@ def _figures_table(document: Word) -> None:
         document.styles[name].element.append(_lines())
 
 
-def _lines() -> OxmlElement:
+def _lines() -> BaseOxmlElement:
     """Hairlines between the rows, a firm line above, narrow margins."""
     properties, borders = OxmlElement("w:tblPr"), OxmlElement("w:tblBorders")
     for side, size, colour in (("top", 8, INK), ("bottom", 4, "C8C7C0"), ("insideH", 4, "C8C7C0")):
@@ -110,7 +111,7 @@ def _lines() -> OxmlElement:
     return properties
 
 
-def _margin(side: str) -> OxmlElement:
+def _margin(side: str) -> BaseOxmlElement:
     margin = OxmlElement(f"w:{side}")
     margin.set(qn("w:w"), str(CELL_MARGIN))
     margin.set(qn("w:type"), "dxa")
@@ -164,7 +165,7 @@ def _unruled(style: ParagraphStyle) -> None:
         properties.remove(borders)
 
 
-def line(side: str, eighths: int, colour: str, *, space: int = 0) -> OxmlElement:
+def line(side: str, eighths: int, colour: str, *, space: int = 0) -> BaseOxmlElement:
     line = OxmlElement(f"w:{side}")
     for name, value in (("val", "single"), ("sz", eighths), ("space", space), ("color", colour)):
         line.set(qn(f"w:{name}"), str(value))

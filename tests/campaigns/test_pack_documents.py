@@ -362,3 +362,12 @@ def test_libreoffice_makes_a_pdf_of_it_in_chinese(content: dict[str, Any], kind:
         assert "十大百日攻坚行动" in text
         assert "南湖区" in text
         assert content["standings"][0]["published"] in text
+
+
+def test_each_field_of_a_template_is_told_in_the_manual(content: dict[str, Any]) -> None:
+    told = (Path(settings.BASE_DIR) / "docs/templates.md").read_text(encoding="utf-8")
+    fields = pages(content)
+    rows = [fields["standings"]["rows"], fields["lines"], fields["actions"], fields["warnings"]]
+    rows += [fields["completeness"]["rows"], fields["follow_ups"]["rows"], fields["actions"][0]["units"]]
+    names = {*fields, *(name for one in rows for name in one[0]), *fields["completeness"], *fields["standings"]}
+    assert sorted(name for name in names if f"`{name}`" not in told) == []
