@@ -231,7 +231,7 @@ def _warning(one: Mapping[str, Any]) -> dict[str, Any]:
         "code": one["project"]["code"],
         "project": name_of(one["project"]),
         "unit": name_of(one["project"]["unit"]),
-        "light": warning_level(one["level"]),
+        "level": warning_level(one["level"]),
         "state": str(WARNING_STATES.get(one["state"], one["state"])),
         "causes": "\n".join(words_of(cause["text"]) for cause in one["causes"]),
         "explanation": words_of(one["explanation"]),

@@ -181,7 +181,7 @@ def _warnings(document: Word) -> None:
     _only_if(document, "not warnings")
     document.add_paragraph("{{ heads.no_warnings }}")
     document.add_paragraph("{%p else %}")
-    columns = [("project", 27), ("unit", 21), ("light.text", 16), ("state", 17), ("causes", 30), ("explanation", 27),
+    columns = [("project", 27), ("unit", 21), ("level.text", 16), ("state", 17), ("causes", 30), ("explanation", 27),
                ("measure", 30)]  # fmt: skip
     add_tables_of_loops(document, "warnings", columns, left=("project", "unit", "causes", "explanation", "measure"))
     document.add_paragraph("{%p endif %}")

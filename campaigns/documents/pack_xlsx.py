@@ -107,6 +107,8 @@ def _summary(
     """The first sheet, and its first row that is free."""
     told, said = heads(), summary(content)
     sheet = _sheet(workbook, told["summary"], shown)
+    sheet.set_portrait()
+    sheet.fit_to_pages(1, 1)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 8, 14)

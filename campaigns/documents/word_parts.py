@@ -185,8 +185,9 @@ def _set_widths(table: Table, widths: Sequence[float]) -> None:
 
 HEADS = {
     "light.text": "light",
+    "level.text": "level",
     "name": "action",
     "title": "item",
 }
-TINTS = {"light.text": "row.light.tint", "urgency": "row.tint"}
+TINTS = {"light.text": "row.light.tint", "level.text": "row.level.tint", "urgency": "row.tint"}
 """The field whose colour lies under the cell."""
