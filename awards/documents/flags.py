@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from awards.models import RedFlag
 from units.documents.sheets import Column, Sheet
@@ -19,4 +20,4 @@ def flag_sheet(flags: Sequence[RedFlag]) -> Sheet:
         [one.round.scheme.name, one.round.name, one.unit.code, one.unit.name, one.held_from, one.held_until]
         for one in flags
     ]
-    return Sheet(_("Flags"), columns, rows)
+    return Sheet(pgettext("of a campaign", "Flags"), columns, rows)

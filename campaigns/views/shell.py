@@ -166,6 +166,7 @@ def _groups(
             item("dashboard", _("Dashboard"), "gauge"),
             item("standings", _("Standings"), "rank", also=("unit",)),
             item("actions", _("Actions"), "target", also=("action",)),
+            item("campaigns", _("Campaigns"), "layers", also=LIFE_PAGES),
             item("warnings", _("Early warnings"), "warn", numbers.warnings, also=("warning", "warnings_for_meeting")),
             item("campaigns", _("Campaigns"), "layers", also=LIFE_PAGES),
             item("completeness", _("Completeness"), "check"),
