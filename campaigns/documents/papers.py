@@ -25,8 +25,8 @@ from docx.text.paragraph import Paragraph
 
 from campaigns.documents.drawing import document_fonts
 from campaigns.documents.pack_words import UNPRINTABLE
-from campaigns.documents.word_parts import CENTRE, HEAD_TINT, rule_below, set_language, shade
-from campaigns.documents.word_styles import FLAG, add_styles
+from campaigns.documents.word_parts import HEAD_TINT, rule_below, set_language, shade
+from campaigns.documents.word_styles import CENTRE, FLAG, add_styles
 
 TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 STANDARD = "ua-1"

@@ -169,17 +169,13 @@ def _mark_gone(warning: EarlyWarning, today: date, now: datetime) -> WarningVerb
 def _bring_to(warning: EarlyWarning, one: Found) -> WarningVerb | None:
     finding = one.finding
     was_gone = warning.cause_gone_on is not None
-    same = (warning.level, warning.basis, warning.period_id, warning.particulars) == (
-        finding.level,
-        finding.basis,
-        one.period_id,
-        finding.particulars,
-    )
-    if same and not was_gone:
+    stands = (warning.level, warning.basis, warning.particulars)
+    if stands == (finding.level, finding.basis, finding.particulars) and not was_gone:
         return None
+    if warning.basis != finding.basis:
+        warning.period_id = one.period_id
     warning.cause_gone_on = None
     warning.level, warning.basis, warning.particulars = finding.level, finding.basis, finding.particulars
-    warning.period_id = one.period_id
     return WarningVerb.CAUSE_BACK if was_gone else WarningVerb.REGRADE
 
 

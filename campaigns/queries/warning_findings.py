@@ -1,6 +1,6 @@
 """What calls for an early warning by now, on all projects or on some: candidates by SQL, judged by `domain.warnings`.
 
-Eight statements, whatever the number of projects and updates. Each condition here lets through at least what the rule
+Seven statements, whatever the number of projects and updates. Each condition here lets through at least what the rule
 takes; the rule decides.
 """
 
@@ -73,19 +73,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Months:
-    """The periods of the running campaigns as they stand at an instant."""
+    """The periods that have begun by an instant."""
 
-    newest_opened: dict[int, Period]  # by campaign
+    newest: dict[int, Period]  # by campaign
     newest_closed: dict[int, Period]
-    opened: dict[int, Period]  # by id
     previous: dict[int, Period]  # of each period, by its id
 
 
 def running_campaigns(now: datetime) -> QuerySet[Campaign]:
-    """Campaigns whose first period has opened and whose last is not published yet."""
+    """Campaigns that have begun and whose last period is not published yet."""
     periods = Period.objects.filter(campaign=OuterRef("pk"))
     waiting = periods.filter(Q(published_at=None) | Q(published_at__gt=now))
-    return Campaign.objects.filter(Exists(periods.filter(opens_at__lte=now)), Exists(waiting)).order_by().values("pk")
+    return Campaign.objects.filter(Exists(periods.filter(starts_on__lte=local_day(now))), Exists(waiting)).order_by().values("pk")
 
 
 def watched_projects(now: datetime, project_ids: Collection[int] | None = None) -> QuerySet[Project]:
@@ -98,7 +97,7 @@ def watched_projects(now: datetime, project_ids: Collection[int] | None = None) 
 def findings(now: datetime, project_ids: Collection[int] | None = None) -> dict[tuple[int, str], Found]:
     """Every cause that holds by now, by project and cause."""
     months = _months(now)
-    if not months.newest_opened:
+    if not months.newest:
         return {}
     projects = watched_projects(now, project_ids)
     today = local_day(now)
@@ -113,16 +112,14 @@ def findings(now: datetime, project_ids: Collection[int] | None = None) -> dict[
 
 
 def _months(now: datetime) -> _Months:
-    months = _Months({}, {}, {}, {})
-    before: dict[int, Period] = {}
-    for period in Period.objects.filter(opens_at__lte=now).order_by("campaign", "month"):
+    months = _Months({}, {}, {})
+    for period in Period.objects.filter(starts_on__lte=local_day(now)).order_by("campaign", "month"):
         campaign = period.campaign_id
-        months.newest_opened[campaign] = months.opened[period.pk] = period
+        if campaign in months.newest:
+            months.previous[period.pk] = months.newest[campaign]
+        months.newest[campaign] = period
         if period.closed_at is not None and period.closed_at <= now:
             months.newest_closed[campaign] = period
-        if campaign in before:
-            months.previous[period.pk] = before[campaign]
-        before[campaign] = period
     return months
 
 
@@ -141,7 +138,7 @@ def _days_passed(projects: QuerySet[Project], months: _Months, today: date) -> I
             no_statistical_entry(started_on, entry_on, today),
         ):
             if finding is not None:
-                yield Found(pk, months.newest_opened[campaign].pk, finding)
+                yield Found(pk, months.newest[campaign].pk, finding)
 
 
 def _milestones(projects: QuerySet[Project], months: _Months, today: date) -> Iterator[Found]:
@@ -155,16 +152,16 @@ def _milestones(projects: QuerySet[Project], months: _Months, today: date) -> It
     for (pk, campaign), steps in late.items():
         finding = milestone_overdue(steps, today)
         if finding is not None:
-            yield Found(pk, months.newest_opened[campaign].pk, finding)
+            yield Found(pk, months.newest[campaign].pk, finding)
 
 
 # --- updates ----------------------------------------------------------------------------------------------------------
 
 
 def _newest(projects: QuerySet[Project], now: datetime, **that: object) -> QuerySet[ProjectUpdate]:
-    """Of each project the update of the newest opened period that there is by now."""
+    """Of each project the update of the newest period that there is by now."""
     told = ProjectUpdate.objects.filter(
-        project__in=projects.values("pk"), updated_at__lte=now, period__opens_at__lte=now, **that
+        project__in=projects.values("pk"), updated_at__lte=now, **that
     )
     place = Window(RowNumber(), partition_by=F("project"), order_by=F("period__month").desc())
     newest = told.order_by().annotate(place=place).filter(place=1)

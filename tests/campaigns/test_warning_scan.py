@@ -130,7 +130,7 @@ def test_campaigns_that_are_over_are_not_watched(cast: Cast) -> None:
 def by_the_rules(project: Project, cast: Cast) -> dict[str, Finding]:
     """What the domain says of one project, each fact looked up by hand."""
     today = local_day(cast.now)
-    periods = list(Period.objects.filter(campaign=project.campaign, opens_at__lte=cast.now).order_by("month"))
+    periods = list(Period.objects.filter(campaign=project.campaign, starts_on__lte=today).order_by("month"))
     updates = {one.period_id: one for one in ProjectUpdate.objects.filter(project=project, updated_at__lte=cast.now)}
     plans = dict(ProjectPlan.objects.filter(project=project).values_list("month", "planned_to_date"))
     told = [one for one in periods if one.pk in updates]

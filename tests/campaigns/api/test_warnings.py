@@ -10,6 +10,8 @@ from tests.admin_builders import INSTANT, make
 from tests.api_calls import costs_the_same, must_be_as_described, results
 from tests.api_cast import system
 from tests.cast import Cast, client_of
+from tests.warned import warned
+from units.models import Change
 
 URL = "/api/v1/warnings/"
 
@@ -68,3 +70,57 @@ def test_filters_narrow_the_list(reader: Client, warning: EarlyWarning) -> None:
 
 def test_many_cost_as_few_queries_as_one(reader: Client, warning: EarlyWarning) -> None:
     assert costs_the_same(reader, URL, lambda: [make(EarlyWarning) for _ in range(3)])
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+def take(client: Client, warning: EarlyWarning, step: str, **body: object) -> object:
+    address = f"{URL}{warning.pk}/"
+    tag = client.get(address).headers["ETag"]
+    return client.post(f"{address}{step}/", body, content_type="application/json", headers={"if-match": tag})
+
+
+def test_a_warning_is_answered_and_cleared(cast: Cast) -> None:
+    warning = warned(cast, level="red")
+    unit, lead = client_of(cast.reporter), client_of(cast.reviewer)
+    assert take(unit, warning, "explain", explanation="The land came late.").json()["state"] == "explained"
+    refused = take(lead, warning, "clear", reason="Fine.")
+    assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json")
+    told = take(unit, warning, "measure", measure="A second shift.", measure_due_on="2022-09-30").json()
+    assert (told["state"], told["measure_due_on"]) == ("measures", "2022-09-30")
+    told = take(lead, warning, "accept-reason", reason="A flood.").json()
+    assert (told["level"], told["displayed_level"]) == ("red", "yellow")
+    assert take(lead, warning, "clear", reason="It has started.").json()["state"] == "cleared"
+
+
+def test_an_escalated_warning_goes_on_with_measures(cast: Cast) -> None:
+    warning = warned(cast)
+    assert take(client_of(cast.office), warning, "escalate", reason="No answer.").json()["state"] == "escalated"
+    explained = take(client_of(cast.head), warning, "explain", explanation="Sand is short.").json()
+    assert (explained["state"], explained["explanation"]) == ("escalated", "Sand is short.")
+
+
+def test_a_step_needs_the_current_version_and_words(cast: Cast) -> None:
+    warning = warned(cast)
+    client, address = client_of(cast.reporter), f"{URL}{warning.pk}/explain/"
+    body = {"explanation": "Rain"}
+    assert client.post(address, body, content_type="application/json").status_code == 428
+    stale = client.post(address, body, content_type="application/json", headers={"if-match": '"99"'})
+    assert stale.status_code == 412
+    assert take(client, warning, "explain", explanation=" ").status_code == 400
+    wrong_day = take(client, warning, "explain", explanation="Rain") and take(
+        client, warning, "measure", measure="Pumps.", measure_due_on="2022-09-01"
+    )
+    assert wrong_day.status_code == 400
+    assert wrong_day.json()["errors"][0]["pointer"] == "/measure_due_on"
+
+
+def test_a_step_leaves_a_change_with_its_keys(cast: Cast) -> None:
+    warning = warned(cast)
+    take(client_of(cast.reporter), warning, "explain", explanation="Rain")
+    change = Change.objects.get(verb="explain_warning")
+    assert (change.actor, change.reason) == (cast.reporter, "Rain")
+    item = change.items.get()
+    assert item.key == {"project": "bridge", "unit": "town", "cause": "start_overdue"}
+    assert (item.before["state"], item.after["state"]) == ("raised", "explained")

@@ -45,6 +45,19 @@ from campaigns.domain.sentences import (
     who_leads,
     who_rose,
 )
+from campaigns.domain.warnings import (
+    Finding as WarningFinding,
+)
+from campaigns.domain.warnings import (
+    PlanFigures,
+    Step,
+    behind_plan,
+    milestone_overdue,
+    no_statistical_entry,
+    points_behind,
+    problem_open,
+    start_overdue,
+)
 from campaigns.domain.working_days import WorkingCalendar
 
 PAGES = Path(__file__).parents[3] / "docs" / "algorithms"
@@ -202,6 +215,34 @@ def displayed(row: Row) -> Row:
     return {"Displayed": displayed_light(Light(row["Computed"]), reason_accepted=row["Reason accepted"] == "yes")}
 
 
+def behind_the_plan(row: Row) -> Row:
+    year = Decimal(80000)
+    now = PlanFigures("2022-08", Decimal(row["Plan to date"]), Decimal(row["Invested"]))
+    before = None
+    if row["Points before"] != MISSING:
+        before = PlanFigures("2022-07", Decimal(40000), Decimal(40000) - year * Decimal(row["Points before"]) / 100)
+    points = points_behind(now, year)
+    assert points is not None
+    return {"Points": f"{half_up(points, 2):.2f}", "Level": level_of(behind_plan(now, before, year))}
+
+
+RULES_OF_DAYS: dict[str, Callable[[date, date], WarningFinding | None]] = {
+    "start_overdue": lambda day, today: start_overdue(day, None, today),
+    "no_statistical_entry": lambda day, today: no_statistical_entry(day, None, today),
+    "milestone_overdue": lambda day, today: milestone_overdue([Step("Roof", "封顶", day)], today),
+    "problem_open": lambda day, today: problem_open("No land", day, today),
+}
+
+
+def days_that_have_passed(row: Row) -> Row:
+    rule = RULES_OF_DAYS[row["Cause"]]
+    return {"Level": level_of(rule(date.fromisoformat(row["Day"]), date.fromisoformat(row["Today"])))}
+
+
+def level_of(finding: WarningFinding | None) -> str:
+    return MISSING if finding is None else finding.level.value
+
+
 def working_day(row: Row) -> Row:
     return {"Worked": yes_or_no(CALENDAR.is_working(date.fromisoformat(row["Day"])))}
 
@@ -275,6 +316,8 @@ BY_ROW: dict[str, Callable[[Row], Row]] = {
     "raw lights": raw,
     "runs of lights": run,
     "displayed lights": displayed,
+    "behind plan": behind_the_plan,
+    "days that have passed": days_that_have_passed,
     "working days": working_day,
     "deadlines": deadline,
     "reminders for August, due 2022-09-05, closing 2022-09-13": reminder,
