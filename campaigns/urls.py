@@ -89,10 +89,6 @@ urlpatterns = [
     path(f"{WARNING}accept-reason/", warnings.accept, name="accept_warning_reason"),
     path(f"{WARNING}escalate/", warnings.escalate, name="escalate_warning"),
     path(f"{WARNING}clear/", warnings.clear, name="clear_warning"),
-    # the life of a campaign
-    path("campaigns/", campaigns.campaigns, name="campaigns"),
-    path("campaigns/<slug:campaign>/copy/", campaigns.copy, name="copy_campaign"),
-    path("campaigns/<slug:campaign>/earlier-year/", campaigns.earlier_year, name="earlier_year"),
     # meetings
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/<int:meeting_id>/", meetings.meeting_page, name="meeting"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campaigns.documents.exports import SAMPLES
+from campaigns.domain.figures import half_up
 from campaigns.queries.closing import Closing, Reached
 from units.documents.sheets import Cell, Column, Sheet
 
@@ -98,12 +101,17 @@ def _figures(report: Closing) -> Sheet:
         [
             unit.code, unit.name, one.indicator.code, one.indicator.name, one.indicator.measure, one.line.baseline,
             one.line.target, Cell(one.value, places=one.indicator.decimals),
-            None if one.value is None else Cell(one.value - one.line.target, places=one.indicator.decimals),
+            Cell(_less(one.value, one.line.target, one.indicator.decimals), places=one.indicator.decimals),
             _("yes") if one.is_corrected else "",
         ]
         for unit, one in report.figures
     ]  # fmt: skip
     return Sheet(_("Figures"), columns, rows)
+
+
+def _less(value: Decimal | None, target: Decimal | Fraction, places: int) -> Decimal | None:
+    """How far above (+) or below (−) its target the figure ended, half-up."""
+    return None if value is None else half_up(Fraction(value) - Fraction(target), places)
 
 
 # --- reports and totals -----------------------------------------------------------------------------------------------

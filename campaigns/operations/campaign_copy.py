@@ -40,8 +40,10 @@ def _copy(source: Campaign, order: CopyOrder, actor: User) -> Campaign:
         raise Invalid(told, field=field)
     made = copied(whole, order)
     _write(made)
-    rows = [made.campaign, *made.actions, *made.indicators, *made.assignments, *made.targets, *made.points]
-    record(actor=actor, verb="copy_campaign", touched=_added([*rows, *made.periods], made))
+    rows: list[models.Model] = [made.campaign]
+    for kind in (made.actions, made.indicators, made.assignments, made.targets, made.points, made.periods):
+        rows.extend(kind)
+    record(actor=actor, verb="copy_campaign", touched=_added(rows, made))
     return made.campaign
 
 

@@ -254,8 +254,9 @@ def _shifted(day: date | None, by: timedelta) -> date | None:
 def _fresh(row: Row, **fields: Any) -> Row:
     """A new row like this one, but for these fields. A sample stays a sample; all else is now entered."""
     fields = {"source": Source.SAMPLE if row.source == Source.SAMPLE else Source.ENTERED} | fields
-    kept = {}
-    for field in row._meta.concrete_fields:
+    kept: dict[str, Any] = {}
+    columns: Any = row._meta.concrete_fields
+    for field in columns:
         if not field.primary_key and field.name not in {*fields, *OWN_OF_EACH_ROW}:
             name = field.name if field.is_relation and field.is_cached(row) else field.attname
             kept[name] = getattr(row, name)

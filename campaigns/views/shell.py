@@ -168,7 +168,6 @@ def _groups(
             item("actions", _("Actions"), "target", also=("action",)),
             item("campaigns", _("Campaigns"), "layers", also=LIFE_PAGES),
             item("warnings", _("Early warnings"), "warn", numbers.warnings, also=("warning", "warnings_for_meeting")),
-            item("campaigns", _("Campaigns"), "layers", also=LIFE_PAGES),
             item("completeness", _("Completeness"), "check"),
         ],
     )
