@@ -46,8 +46,8 @@ def keep_file(*, pack: Pack, kind: str, language: str, content: bytes) -> PackFi
 
 def _drop_bytes(row: PackFile) -> None:
     """Deletes the bytes of the document that another replaces, once that one holds."""
-    if row.file:
-        name, storage = row.file.name, row.file.storage
+    name, storage = row.file.name, row.file.storage
+    if name:
         transaction.on_commit(lambda: storage.delete(name))
 
 

@@ -3,7 +3,7 @@ follow-ups."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -109,11 +109,11 @@ def _cells(table: Completeness, cells: Sequence[ReportCell | None]) -> list[dict
 
 def warned_projects(board: Dashboard) -> list[dict[str, Any]]:
     """One for each project with an open warning, the gravest first; what was said stands with its cause."""
-    labels = {cause: both(lambda cause=cause: str(cause.label)) for cause in EarlyWarning.Cause}
+    labels = both(lambda: {cause.value: str(cause.label) for cause in EarlyWarning.Cause})
     return [_warned(rows, labels) for rows in board.warned]
 
 
-def _warned(rows: Sequence[EarlyWarning], labels: dict[EarlyWarning.Cause, dict[str, str]]) -> dict[str, Any]:
+def _warned(rows: Sequence[EarlyWarning], labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     gravest = rows[0]
     project = gravest.project
     return {
@@ -126,7 +126,7 @@ def _warned(rows: Sequence[EarlyWarning], labels: dict[EarlyWarning.Cause, dict[
                 "cause": one.cause,
                 "level": one.level,
                 "state": one.state,
-                "text": labels[EarlyWarning.Cause(one.cause)],
+                "text": {language: words[one.cause] for language, words in labels.items()},
                 "particulars": {name: str(value) for name, value in sorted(one.particulars.items())},
             }
             for one in rows

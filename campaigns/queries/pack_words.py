@@ -62,10 +62,10 @@ def percent(share: Fraction | None, places: int = 2) -> str | None:
     return None if share is None else figure(100 * share, places)
 
 
-def exact(value: Decimal | None, places: int) -> str | None:
-    """A stored figure with all places that say something, and so many at least."""
-    if value is None:
-        return None
+def exact(value: Decimal | Fraction | None, places: int) -> str | None:
+    """A stored figure with all places that say something, and so many at least; a computed one with so many."""
+    if value is None or isinstance(value, Fraction):
+        return figure(value, places)
     exponent = value.normalize().as_tuple().exponent
     told = -exponent if isinstance(exponent, int) else 0
     return figure(value, max(places, told))
