@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models import Action, Campaign, EarlyWarning, Report
 from campaigns.models.reports import STATUSES
@@ -99,7 +100,7 @@ class WarningFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("State"),
         choices=[*EarlyWarning.State.choices, ("all", _("all, cleared ones too"))],
-        empty_label=_("open"),
+        empty_label=pgettext_lazy("warnings", "open"),
         method="in_state",
         error_messages={"invalid_choice": UNKNOWN},
     )

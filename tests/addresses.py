@@ -17,12 +17,13 @@ from django.utils import timezone
 
 from campaigns.documents.pack_files import built_in_template
 from campaigns.domain.workflow import ReportStatus as S
-from campaigns.models import AcceptedReason, Attachment, Campaign, Meeting, Pack, Report
+from campaigns.models import AcceptedReason, Attachment, EarlyWarning, Campaign, Meeting, Pack, Report
 from campaigns.operations.pack_files import keep_file
 from jiaxing.models import Heartbeat
 from jiaxing.tasks import BEAT
 from tests.builders import bring_to, close, draft_pack, issued_pack
 from tests.cast import PASSWORD, Cast
+from tests.warned import warned
 from units.models import Job, Membership, Message, Role, Upload
 
 
@@ -137,6 +138,22 @@ def follows_another(scene: Scene) -> None:
     office = scene.cast.campaign.office
     earlier, _made = Campaign.objects.get_or_create(slug="earlier", name_en="Earlier", office=office, defaults=days)
     Campaign.objects.filter(pk=scene.cast.campaign.pk).update(follows=earlier)
+
+
+def the_warning(scene: Scene) -> EarlyWarning:
+    """An early warning on a project of the town that has been explained, made when it is first asked for."""
+    return EarlyWarning.objects.filter(cause="start_overdue").first() or warned(scene.cast, "explained")
+
+
+def of_warning(scene: Scene) -> dict[str, Any]:
+    return {"warning_id": the_warning(scene).pk}
+
+
+def answered(scene: Scene) -> dict[str, Any]:
+    """The boxes of every step of a warning."""
+    measure = {"measure": "A second shift.", "measure_due_on": "2022-09-30"}
+    words = {"explanation": "The land came late.", "reason": "It goes on."}
+    return {"version": the_warning(scene).version, **words, **measure}
 
 
 def is_at(status: S) -> Callable[[Scene], Any]:
@@ -302,6 +319,14 @@ SAMPLES = {
     "accept_reason": Sample(of_action, judged),
     "withdraw_reason": Sample(of_action, judged),
     "unit": Sample(lambda scene: {"code": "town"}),
+    "export_warnings": Sample(as_workbook),
+    "warnings_file": Sample(lambda scene: {"kind": "docx"}),
+    "warning": Sample(of_warning),
+    "warning_slip": Sample(lambda scene: {**of_warning(scene), "kind": "docx"}),
+    **{
+        name: Sample(of_warning, answered)
+        for name in ("explain_warning", "measure_warning", "accept_warning_reason", "escalate_warning", "clear_warning")
+    },
     "meeting": Sample(lambda scene: {"meeting_id": scene.meeting.pk}),
     "pack": Sample(of_pack),
     "save_pack": Sample(of_pack, written, has_draft),

@@ -239,6 +239,30 @@ POST  job_state               302   405   405   405   405   405   405   405   40
 GET   job_file                302   404   200   404   404   404   404   404   404   404   404
 POST  job_file                302   405   405   405   405   405   405   405   405   405   405
 
+# early warnings of the town's project, which the trade bureau leads
+GET   warnings                302   200   200   200   200   200   200   200   200   200   200
+POST  warnings                302   405   405   405   405   405   405   405   405   405   405
+GET   export_warnings         302   200   200   200   200   200   200   200   200   200   200
+POST  export_warnings         302   405   405   405   405   405   405   405   405   405   405
+GET   warnings_for_meeting    302   200   200   200   200   200   200   200   200   200   200
+POST  warnings_for_meeting    302   405   405   405   405   405   405   405   405   405   405
+GET   warnings_file           302   200   200   200   200   200   200   200   200   200   200
+POST  warnings_file           302   405   405   405   405   405   405   405   405   405   405
+GET   warning                 302   404   200   200   404   404   200   404   200   200   200
+POST  warning                 302   405   405   405   405   405   405   405   405   405   405
+GET   warning_slip            302   404   200   200   404   404   200   404   200   200   200
+POST  warning_slip            302   405   405   405   405   405   405   405   405   405   405
+GET   explain_warning         302   405   405   405   405   405   405   405   405   405   405
+POST  explain_warning         302   404   302   302   404   404   403   404   403   403   403
+GET   measure_warning         302   405   405   405   405   405   405   405   405   405   405
+POST  measure_warning         302   404   302   302   404   404   302   404   403   403   403
+GET   accept_warning_reason   302   405   405   405   405   405   405   405   405   405   405
+POST  accept_warning_reason   302   404   403   403   404   404   302   404   403   403   403
+GET   escalate_warning        302   405   405   405   405   405   405   405   405   405   405
+POST  escalate_warning        302   404   403   403   404   404   302   404   302   403   403
+GET   clear_warning           302   405   405   405   405   405   405   405   405   405   405
+POST  clear_warning           302   404   403   403   404   404   302   404   403   403   403
+
 # the office and the administrator
 GET   periods                 302   403   403   403   403   403   403   403   200   403   403
 POST  periods                 302   405   405   405   405   405   405   405   405   405   405
@@ -344,6 +368,12 @@ BY_ID = {
     "attachment": "attachment_id",
     "remove_attachment": "attachment_id",
     "correct_measurement": "measurement_id",
+    "warning": "warning_id",
+    "explain_warning": "warning_id",
+    "measure_warning": "warning_id",
+    "accept_warning_reason": "warning_id",
+    "escalate_warning": "warning_id",
+    "clear_warning": "warning_id",
     "job": "job_id",
     "job_state": "job_id",
     "job_file": "job_id",

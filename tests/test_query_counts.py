@@ -50,6 +50,7 @@ TABLE = {
     ("campaigns", "reporter"): 7,
     ("copy_campaign", "office"): 13,
     ("closing", "reporter"): 20,
+    ("warnings", "reporter"): 9,
     ("meetings", "reporter"): 9,
     ("meeting", "reporter"): 14,
     ("awards", "reporter"): 7,

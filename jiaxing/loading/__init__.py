@@ -23,6 +23,7 @@ from .projects import load_projects
 from .reports import play_reports
 from .tally import Tally
 from .units import load_units
+from .warnings import load_warnings
 
 MONTHS: tuple[str, ...] = tuple(read("clocks"))
 DEFAULT_MONTH = "2022-08"
@@ -41,6 +42,7 @@ def load(*, through: str = DEFAULT_MONTH) -> Tally:
     advance_periods(now=stands_at)
     load_judgements(tally, stands_at)
     load_projects(tally, stands_at)
+    load_warnings(tally, stands_at)
     load_meetings(tally, stands_at)
     load_awards(tally)
     _set_clock(tally, stands_at)

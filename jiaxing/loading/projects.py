@@ -1,4 +1,4 @@
-"""Major projects with plans, milestones and their July updates, and the early warnings on them. All samples."""
+"""Major projects with plans, milestones and their July updates. All samples."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from decimal import Decimal
 from campaigns.models import (
     Action,
     Campaign,
-    EarlyWarning,
     Milestone,
     Period,
     Project,
     ProjectPlan,
     ProjectUpdate,
-    WarningEvent,
 )
 from units.models import Source, Unit, User
 
-from .files import as_instant, at_clock, read
+from .files import at_clock, read
 from .reports import OPEN_CAMPAIGN
 from .tally import Tally
 
@@ -45,7 +43,6 @@ def load_projects(tally: Tally, stands_at: datetime) -> None:
     people = {person.username: person for person in User.objects.all()}
     updates = [_update(project, row, period, people) for project, row in new]
     tally.add_missing([one for one in updates if one.updated_at <= stands_at], "project", "period")
-    _load_warnings(tally, stands_at, period, projects, people)
 
 
 def _project(row: dict, campaign: Campaign, units: dict[str, Unit], actions: dict[int, Action]) -> Project:
@@ -120,68 +117,3 @@ def _update(project: Project, row: dict, period: Period, people: dict[str, User]
         updated_at=at_clock(period.ends_on.replace(month=8, day=2), 15, project.unit.order),
         source=row["source"],
     )
-
-
-def _load_warnings(
-    tally: Tally, stands_at: datetime, period: Period, projects: dict[str, Project], people: dict[str, User]
-) -> None:
-    rows = [row for row in read("projects")["warnings"] if as_instant(row["at"]) <= stands_at]
-    known = set(EarlyWarning.objects.values_list("project_id", "cause"))
-    new = [row for row in rows if (projects[row["project"]].pk, row["cause"]) not in known]
-    warnings = [_warning(row, period, projects, stands_at) for row in new]
-    stored = tally.add_missing(warnings, "project", "cause")
-    events = [
-        WarningEvent(warning=stored[(projects[row["project"]].pk, row["cause"])], source=Source.SAMPLE, **step)
-        for row in new
-        for step in _steps(row, people, stands_at)
-    ]
-    WarningEvent.objects.bulk_create(events)
-    tally.count(WarningEvent, len(events))
-
-
-def _warning(row: dict, period: Period, projects: dict[str, Project], stands_at: datetime) -> EarlyWarning:
-    steps = _steps(row, {}, stands_at)
-    state = steps[-1]["to_state"]
-    is_explained = any(step["to_state"] == EarlyWarning.State.EXPLAINED for step in steps)
-    has_measure = state == EarlyWarning.State.MEASURES
-    return EarlyWarning(
-        project=projects[row["project"]],
-        period=period,
-        cause=row["cause"],
-        level=row["level"],
-        state=state,
-        particulars=row["particulars"],
-        raised_at=as_instant(row["at"]),
-        explanation=row.get("explanation", "") if is_explained else "",
-        measure=row["measure"] if has_measure else "",
-        measure_due_on=row["measure_due_on"] if has_measure else None,
-        cleared_at=steps[-1]["at"] if state == EarlyWarning.State.CLEARED else None,
-        source=row["source"],
-    )
-
-
-def _steps(row: dict, people: dict[str, User], stands_at: datetime) -> list[dict]:
-    """The warning's life up to where the clock stands."""
-    state = EarlyWarning.State
-    wanted = [
-        (state.RAISED, row["at"], None, ""),
-        (state.EXPLAINED, row.get("explained_at"), row.get("by"), row.get("explanation", "")),
-        (state.MEASURES, row.get("explained_at") if "measure" in row else None, row.get("by"), row.get("measure", "")),
-        (state.ESCALATED, row.get("escalated_at"), row.get("escalated_by"), ""),
-        (state.CLEARED, row.get("cleared_at"), row.get("cleared_by"), ""),
-    ]
-    steps: list[dict] = []
-    for to_state, at, username, text in wanted:
-        if at is None or as_instant(at) > stands_at:
-            continue
-        steps.append(
-            {
-                "from_state": steps[-1]["to_state"] if steps else "",
-                "to_state": to_state,
-                "level": row["level"],
-                "actor": people.get(username) if username else None,
-                "at": as_instant(at),
-                "text": text,
-            }
-        )
-    return steps

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from campaigns.models import Campaign, Meeting, Pack, Period, Report
+from campaigns.models import Campaign, EarlyWarning, Meeting, Pack, Period, Report
 from campaigns.operations.packs import build_pack, fill_pack, issue_pack
 from campaigns.operations.reminders import plan_reminders
 from campaigns.queries.clock import business_now
@@ -64,6 +64,14 @@ def _earlier_year() -> str:
 
 def _meeting(tab: str = "") -> Callable[[], str]:
     return lambda: reverse("meeting", args=[Meeting.objects.get().pk]) + tab
+
+
+def _warning(cause: str, state: str) -> Callable[[], str]:
+    def address() -> str:
+        found = EarlyWarning.objects.filter(cause=cause, state=state).order_by("project__code")
+        return reverse("warning", args=[(found.filter(project__unit__code="tongxiang").first() or found[0]).pk])
+
+    return address
 
 
 def _person(username: str) -> Callable[[], str]:
@@ -202,6 +210,13 @@ STOPS = (
     stop("closing report of the half-year", "/campaigns/mutual-learning-2022/closing/", "leader"),
     stop("beside the earlier year", _earlier_year, "leader"),
     stop("preview of a rank", "/standings/?period=2022-08", "tongxiang-head"),
+    # early warnings
+    stop("early warnings", "/warnings/", "leader"),
+    stop("early warnings of a unit", "/warnings/", "tongxiang"),
+    stop("early warnings, filtered", "/warnings/?state=all&level=red", "office"),
+    stop("early warnings for the meeting", "/warnings/meeting/", "leader"),
+    stop("early warning to answer", _warning("start_overdue", "raised"), "tongxiang"),
+    stop("early warning of its lead", _warning("behind_plan", "escalated"), "transport"),
     # meetings and awards
     stop("meetings", "/meetings/", "leader"),
     stop("meeting", _meeting(), "leader"),
@@ -256,6 +271,8 @@ WITHOUT_A_PAGE = {
     # answers for machines, files, and what a button does before it leads back to a page
     *("healthz", "readyz", "api_schema", "no_such_api_address", "set_language", "logout"),
     *("people_template", "figures_form"),
+    *("explain_warning", "measure_warning", "accept_warning_reason", "escalate_warning", "clear_warning"),
+    *("warnings_file", "warning_slip"),
     *("sign_reports", "approve_reports", "save_report", "submit_report", "recall_report", "sign_report"),
     *("send_back_report", "approve_report", "add_attachment", "attachment", "remove_attachment"),
     *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),

@@ -8,7 +8,16 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from campaigns.models import Campaign
-from jiaxing.benchmarks import Measured, Stage, figures_bulk, measure, pack, report_list, unit_year_export
+from jiaxing.benchmarks import (
+    Measured,
+    Stage,
+    figures_bulk,
+    measure,
+    pack,
+    report_list,
+    unit_year_export,
+    warning_scan,
+)
 from jiaxing.loading.scale import SLUG, STANDS_AT, Scale, load_scale
 from units.models import User
 from units.operations.tokens import Scope, create_token
@@ -20,6 +29,7 @@ BENCHMARKS = (
     unit_year_export.export_benchmark,
     figures_bulk.benchmark,
     pack.benchmark,
+    warning_scan.benchmark,
 )
 SIZES = {"units": 100, "actions": 10, "indicators": 10, "months": 10, "repetitions": 7}
 
