@@ -290,6 +290,12 @@ def test_other_types_of_content_are_not_read(manager: Client) -> None:
     )
 
 
+def test_a_body_in_chunks_is_refused_in_words_and_not_taken_for_an_empty_one(manager: Client) -> None:
+    answer = send(manager, "POST", UNITS, NEW, transfer_encoding="chunked")
+    assert "Content-Length" in must_be(answer, 400, "malformed")["detail"]
+    assert not Unit.objects.filter(code=NEW["code"]).exists()
+
+
 def test_a_body_that_is_too_large_is_not_read(manager: Client, settings: Any) -> None:
     settings.API_MAX_BODY = 1000
     told = must_be(send(manager, "POST", UNITS, {**NEW, "name_en": "x" * 2000}), 413, "too-large")

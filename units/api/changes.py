@@ -23,6 +23,8 @@ from units.models import Change, User
 from units.permissions import sees_whole_record
 from units.queries.changes import content, feed, last_sequence
 
+VERB = r"^[a-z_]{1,40}$"
+
 
 class ChangeItemSerializer(Strict):
     object_type = serializers.CharField(help_text=_("The kind of row, as campaigns.report."))
@@ -100,9 +102,18 @@ class AfterFilter(django_filters.CharFilter):
         super().__init__(field_name="sequence", lookup_expr="gt", validators=[whole], **kwargs)
 
 
+@extend_schema_field({"type": "string", "pattern": VERB})
+class VerbFilter(django_filters.CharFilter):
+    """What was done, as the feed calls it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        word = RegexValidator(VERB, _("A verb as in the feed: small letters and underscores."))
+        super().__init__(validators=[word], **kwargs)
+
+
 class ChangeFilters(ApiFilterSet):
     after = AfterFilter(help_text=_("The last sequence that you have; without it from the beginning."))
-    verb = django_filters.CharFilter()
+    verb = VerbFilter()
 
     class Meta:
         model = Change

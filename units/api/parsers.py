@@ -48,6 +48,12 @@ def parse_json(raw: bytes) -> Any:
     return parsed
 
 
+def must_tell_its_length(request: Request) -> None:
+    """A body in chunks would be taken for an empty one."""
+    if request.headers.get("Transfer-Encoding"):
+        raise ApiProblem("malformed", _("Send the body as a whole, with Content-Length; in chunks it is not read."))
+
+
 def must_not_be_too_large(request: Request, limit: int | None = None) -> None:
     limit = limit or settings.API_MAX_BODY
     try:

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from units.api.problems import ApiProblem
 
 TAG = re.compile(r'(?:W/)?"([^"]*)"')
+VERSION = re.compile(r'"(\d{1,18})(?:-[^"]*)?"', re.ASCII)
 DIGEST_LENGTH = 12
 
 
@@ -39,3 +40,8 @@ def must_match(request: Request, version: Any, current: Any) -> None:
     seen = {tag.partition("-")[0] for tag in TAG.findall(given)}
     if given != "*" and str(version) not in seen:
         raise ApiProblem("stale-version", _("It has version %s by now.") % version, current=current())
+
+
+def newest_of(request: Request) -> int | None:
+    """The newest version that If-Match names, where it names one."""
+    return max(map(int, VERSION.findall(request.headers.get("If-Match", ""))), default=None)

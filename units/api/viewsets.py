@@ -31,12 +31,12 @@ from units.api import idempotency
 from units.api.deprecation import Deprecation, deprecation_headers
 from units.api.filters import FORMATS, LIST_PARAMETERS, at_parameter, must_be_known, ordering_from, wrong_query
 from units.api.pagination import orders_of
-from units.api.parsers import must_not_be_too_large
+from units.api.parsers import must_not_be_too_large, must_tell_its_length
 from units.api.routers import ID, SLUG
 from units.api.scopes import Scope
 from units.api.serializers import Nothing, Strict
 from units.api.tables import csv_answer
-from units.api.versions import is_unchanged, must_match, tag_of
+from units.api.versions import is_unchanged, must_match, newest_of, tag_of
 from units.models import User
 from units.operations.changes import Touched, current_token
 from units.operations.rows import Rules, delete_row, save_row
@@ -78,6 +78,7 @@ class ApiViewSet(GenericViewSet):
         super().initial(request, *args, **kwargs)
         if not self.action:
             return
+        must_tell_its_length(request)
         must_not_be_too_large(request, self.max_body)
         must_be_known(request, self.query_names())
         if request.method == "POST":
@@ -144,9 +145,8 @@ class ApiViewSet(GenericViewSet):
 
     @property
     def seen_version(self) -> int | None:
-        """The version that If-Match names; none for `*`, which takes any."""
-        told = self.request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"').partition("-")[0]
-        return int(told) if told.isdigit() and len(told) <= 18 else None
+        """The version that If-Match names, of several the newest; none for `*`, which takes any."""
+        return newest_of(self.request)
 
 
 class ReadViewSet(ApiViewSet):

@@ -120,6 +120,13 @@ def test_a_step_names_the_version_that_was_seen(cast: Cast) -> None:
     assert take(reviewer, "approve", report, "*").status_code == 200
 
 
+@pytest.mark.parametrize("others", ['"1", {}', '{}, "1"', '"²", {}', 'W/"1-abc", W/{}'])
+def test_a_step_may_name_several_versions(cast: Cast, others: str) -> None:
+    report = bring_to(cast, S.SUBMITTED)
+    answer = take(client_of(cast.reviewer), "approve", report, others.format(f'"{report.version}"'))
+    assert answer.status_code == 200
+
+
 def test_in_the_wrong_state_it_is_a_conflict(cast: Cast, town: Client) -> None:
     submitted = bring_to(cast, S.SUBMITTED)
     assert take(town, "submit", submitted).status_code == 409

@@ -141,6 +141,7 @@ def test_anyone_who_sees_all_can_check_the_chain(told: Cast) -> None:
     [
         *("?after=-1", "?after=x", "?after=1.5", "?after=", "?after=1&after=2", "?after=99999999999999999999"),
         *("?before=3", "?cursor=x", "?ordering=at", "?page_size=0", "?page_size=501", "?format=xml"),
+        *("?verb=Approve", "?verb=approve report", "?verb=%F0%9F%98%80"),
     ],
 )
 def test_what_the_feed_does_not_know_is_refused(told: Cast, query: str) -> None:
