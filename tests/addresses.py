@@ -272,6 +272,7 @@ SAMPLES = {
     "export_reports": Sample(as_workbook),
     "export_review": Sample(as_workbook),
     "export_standings": Sample(as_workbook),
+    "export_compare": Sample(as_workbook),
     "export_actions": Sample(as_workbook),
     "export_completeness": Sample(as_workbook),
     "chase_reports": Sample(body=lambda scene: {"report": "town/1"}),

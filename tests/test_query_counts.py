@@ -43,6 +43,7 @@ TABLE = {
     ("standings", "reporter"): 12,
     ("completeness", "reporter"): 9,
     ("completeness", "office"): 10,
+    ("compare", "reporter"): 12,
     ("actions", "reporter"): 12,
     ("action", "reporter"): 14,
     ("unit", "reporter"): 16,

@@ -26,7 +26,7 @@ from units.permissions import Capacities, capacities
 FILING_PAGES = frozenset(
     {"my_work", "reports", "report_form", "review", "periods", "export_reports", "export_review", "export_periods"}
 )
-ANALYSIS_PAGES = frozenset({"dashboard", "standings", "actions", "action", "unit", "completeness"})
+ANALYSIS_PAGES = frozenset({"dashboard", "standings", "actions", "action", "unit", "compare", "completeness"})
 PEOPLE_PAGES = ("add_person", "person", "role_dates", "import_people", "confirm_import_people")
 PACK_PAGES = ("pack", "issue_pack", "pack_template")
 CAMPAIGN_PAGES = frozenset({"warnings", "warnings_for_meeting", "meetings", "packs", "awards", "closing"})
@@ -164,7 +164,7 @@ def _groups(
         _("Campaign"),
         [
             item("dashboard", _("Dashboard"), "gauge"),
-            item("standings", _("Standings"), "rank", also=("unit",)),
+            item("standings", _("Standings"), "rank", also=("unit", "compare")),
             item("actions", _("Actions"), "target", also=("action",)),
             item("campaigns", _("Campaigns"), "layers", also=LIFE_PAGES),
             item("warnings", _("Early warnings"), "warn", numbers.warnings, also=("warning", "warnings_for_meeting")),

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from campaigns.documents.charts.chart import Chart, Head, Table
 from campaigns.documents.charts.palette import token
 from campaigns.documents.charts.style import (
+    PHONE,
     gap_text,
     label,
     light_text,
@@ -30,7 +31,6 @@ PLOT = 270
 """Pixels between the lowest and the highest line of the grid."""
 LINE_OF_TEXT = 17
 RIGHT_OF_THE_LINES = 72
-PHONE = 480
 
 
 @dataclass(frozen=True, slots=True)

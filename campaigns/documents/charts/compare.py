@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns.documents.charts.chart import Chart, Head, Table
 from campaigns.documents.charts.palette import token
 from campaigns.documents.charts.style import (
+    PHONE,
     gap_text,
     label,
     option,
@@ -21,6 +22,8 @@ from campaigns.documents.charts.style import (
     row_axes,
     rows_height,
 )
+
+ROOM_FOR_A_VALUE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,10 @@ def compare(pairs: Sequence[Pair], *, first: str, second: str) -> Chart:
         option=option(
             grid={"top": 16},
             x_axis=percent_axis(min(known, default=0), max(known, default=0)),
-            y_axis=row_axes([pair.name for pair in pairs], changes),
+            y_axis=[_with_room(axis) for axis in row_axes([pair.name for pair in pairs], changes)],
             series=[_dots(pairs, first, second), _dots(pairs, second, first, is_second=True)],
-        ),
+        )
+        | {"media": [{"query": {"maxWidth": PHONE}, "option": _named_every(100)}, {"option": _named_every(25)}]},
         table=_table(pairs, first, second),
         summary=_("Chart with two dots for each action. %(title)s.") % {"title": title},
         height=rows_height(len(pairs)) + 8,
@@ -60,6 +64,15 @@ def _title(pairs: Sequence[Pair], first: str, second: str) -> str:
     if not both:
         return _("%(first)s and %(second)s have no figure in common") % words
     return _("%(second)s is higher than %(first)s in %(higher)d of %(all)d") % words
+
+
+def _named_every(points_between: int) -> dict[str, Any]:
+    return {"xAxis": {"interval": points_between}}
+
+
+def _with_room(axis: dict[str, Any]) -> dict[str, Any]:
+    """Between the plot and what closes a row there is room for the value of a dot that lies at the edge."""
+    return {**axis, "axisLabel": {**axis["axisLabel"], "margin": ROOM_FOR_A_VALUE}}
 
 
 def _dots(pairs: Sequence[Pair], name: str, other: str, *, is_second: bool = False) -> dict[str, Any]:

@@ -23,6 +23,8 @@ MARKS: dict[Light, dict[str, Any]] = {
 ROW = 30
 """Pixels of one row where a chart has a row for each unit or action."""
 NAME_WIDTH = 132
+PHONE = 480
+"""A picture of at most so many pixels is on a phone: there is no room for more than the ends of an axis."""
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
