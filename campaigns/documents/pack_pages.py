@@ -47,8 +47,6 @@ from campaigns.queries.meetings import Urgency
 from campaigns.templatetags.look import LIGHTS, MISSING, full_moment, month_name, short_day
 
 Content = Mapping[str, Any]
-IMPRINT = ("number", "issued_at")
-"""What may be laid beside the content when a pack is drawn: which one it is, and when it was issued (none: a draft)."""
 
 
 def pages(content: Content) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def pages(content: Content) -> dict[str, Any]:
 
 def digest(content: Content) -> str:
     """SHA-256 over the canonical JSON, by which anybody can tell that the content is the one that was issued."""
-    return content.get("digest") or digest_of({key: value for key, value in content.items() if key not in IMPRINT})
+    return content.get("digest") or digest_of(content)
 
 
 def period_name(content: Content) -> str:
@@ -86,7 +84,7 @@ def title(content: Content) -> str:
 
 def _marks(content: Content) -> Iterator[str]:
     """What must not be overlooked by who holds the paper."""
-    if "issued_at" in content and not content["issued_at"]:
+    if "pack" in content and not content["pack"]["issued_at"]:
         yield pgettext("pack", "Draft")
     if content["period"]["state"] != Period.State.PUBLISHED:
         yield _("Before publication")
@@ -107,7 +105,7 @@ def cover(content: Content) -> dict[str, Any]:
         "day": _("day %(day)d of %(days)d") % {"day": period["day"], "days": period["days"]},
         "as_of": _("Figures as of %(moment)s") % {"moment": full_moment(datetime.fromisoformat(content["as_of"]))},
         "date": day_text(content["as_of"]),
-        "number": _("No. %(number)s") % {"number": content["number"]} if content.get("number") else "",
+        "number": _("No. %(number)s") % {"number": content["pack"]["number"]} if "pack" in content else "",
         "mark": " · ".join(_marks(content)),
         "sample_note": _("This pack contains sample figures.") if content["has_sample"] else "",
     }

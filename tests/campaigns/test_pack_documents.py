@@ -318,9 +318,12 @@ def test_what_is_missing_is_a_dash_and_never_nought(content: dict[str, Any]) -> 
     assert row["cells"][2] == {"text": "○ –", "tint": "EEEEEA"}
 
 
-def test_the_annex_has_the_digest_of_the_content_whatever_its_imprint(content: dict[str, Any]) -> None:
-    issued = {**content, "number": 2, "issued_at": "2022-09-03T10:00:00+08:00"}
-    assert pages(issued)["digest"] == pages(content)["digest"] == digest_of(content)
+def test_the_annex_has_the_digest_of_the_content_and_the_cover_its_number(content: dict[str, Any]) -> None:
+    issued = {**content, "pack": {"number": 2, "issued_at": "2022-09-03T10:00:00+08:00"}}
+    assert pages(issued)["digest"] == digest_of(issued)
+    assert pages({**issued, "digest": "a" * 64})["digest"] == "a" * 64
+    with override("en"):
+        assert (pages(issued)["number"], pages(content)["number"]) == ("No. 2", "")
 
 
 @pytest.mark.parametrize(
@@ -328,12 +331,12 @@ def test_the_annex_has_the_digest_of_the_content_whatever_its_imprint(content: d
     [
         ({}, "published", ""),
         ({}, "open", "Before publication"),
-        ({"issued_at": None}, "closed", "Draft · Before publication"),
-        ({"issued_at": "2022-09-03T10:00:00+08:00"}, "published", ""),
+        ({"number": 1, "issued_at": None}, "closed", "Draft · Before publication"),
+        ({"number": 1, "issued_at": "2022-09-03T10:00:00+08:00"}, "published", ""),
     ],
 )
 def test_the_cover_marks_what_is_not_for_everybody(imprint: dict[str, Any], state: str, mark: str) -> None:
-    content = sample_content(**imprint)
+    content = sample_content(**({"pack": imprint} if imprint else {}))
     content["period"]["state"] = state
     with override("en"):
         assert pages(content)["mark"] == mark
