@@ -29,7 +29,6 @@ from campaigns.documents.word_parts import HEAD_TINT, rule_below, set_language, 
 from campaigns.documents.word_styles import CENTRE, FLAG, add_styles
 
 TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
-STANDARD = "ua-1"
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -95,10 +94,10 @@ def draw_pdf(paper: Paper) -> bytes:
     """Raises ``typst.TypstError`` where the document would not keep to the standard."""
     day = localtime(paper.as_of)
     told = _printable({**asdict(paper), "as_of": ""})
-    return typst.compile(  # type: ignore[return-value]
+    return typst.compile(
         TEMPLATE,
         format="pdf",
-        pdf_standards=[STANDARD],
+        pdf_standards=["ua-1"],
         font_paths=document_fonts(),
         timestamp=int(paper.as_of.timestamp()),
         sys_inputs={

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -80,11 +81,15 @@ class _Months:
     previous: dict[int, Period]  # of each period, by its id
 
 
-def running_campaigns(now: datetime) -> QuerySet[Campaign]:
+def running_campaigns(now: datetime) -> QuerySet[Campaign, Any]:
     """Campaigns that have begun and whose last period is not published yet."""
     periods = Period.objects.filter(campaign=OuterRef("pk"))
     waiting = periods.filter(Q(published_at=None) | Q(published_at__gt=now))
-    return Campaign.objects.filter(Exists(periods.filter(starts_on__lte=local_day(now))), Exists(waiting)).order_by().values("pk")
+    return (
+        Campaign.objects.filter(Exists(periods.filter(starts_on__lte=local_day(now))), Exists(waiting))
+        .order_by()
+        .values("pk")
+    )
 
 
 def watched_projects(now: datetime, project_ids: Collection[int] | None = None) -> QuerySet[Project]:
@@ -145,10 +150,10 @@ def _milestones(projects: QuerySet[Project], months: _Months, today: date) -> It
     """One statement."""
     rows = Milestone.objects.filter(project__in=projects.values("pk"), done_on=None, planned_on__lt=today)
     late: dict[tuple[int, int], list[Step]] = defaultdict(list)
-    for pk, campaign, *step in rows.order_by().values_list(
-        "project", "project__campaign", "name_en", "name_zh", "planned_on", "done_on"
+    for pk, campaign, name_en, name_zh, planned_on in rows.order_by().values_list(
+        "project", "project__campaign", "name_en", "name_zh", "planned_on"
     ):
-        late[pk, campaign].append(Step(*step))
+        late[pk, campaign].append(Step(name_en, name_zh, planned_on))
     for (pk, campaign), steps in late.items():
         finding = milestone_overdue(steps, today)
         if finding is not None:
@@ -160,9 +165,7 @@ def _milestones(projects: QuerySet[Project], months: _Months, today: date) -> It
 
 def _newest(projects: QuerySet[Project], now: datetime, **that: object) -> QuerySet[ProjectUpdate]:
     """Of each project the update of the newest period that there is by now."""
-    told = ProjectUpdate.objects.filter(
-        project__in=projects.values("pk"), updated_at__lte=now, **that
-    )
+    told = ProjectUpdate.objects.filter(project__in=projects.values("pk"), updated_at__lte=now, **that)
     place = Window(RowNumber(), partition_by=F("project"), order_by=F("period__month").desc())
     newest = told.order_by().annotate(place=place).filter(place=1)
     return ProjectUpdate.objects.filter(pk__in=newest.values("pk")).order_by()

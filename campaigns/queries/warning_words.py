@@ -55,11 +55,12 @@ def reason_of(warning: EarlyWarning) -> str:
 
 def _behind(told: Mapping[str, str]) -> str:
     words = _(
-        "%(done)s of the %(plan)s planned by %(month)s is invested: %(points)s points of this year's plan behind."
+        "By the end of %(month)s %(done)s of the planned %(plan)s is invested (10,000 yuan): %(points)s points of this"
+        " year's plan behind."
     )
     said = words % {
-        "done": money(told["invested_to_date"]),
-        "plan": money(told["plan_to_date"]),
+        "done": _amount(told["invested_to_date"]),
+        "plan": _amount(told["plan_to_date"]),
         "points": told["points_behind"],
         "month": _month(told["month"]),
     }
@@ -104,9 +105,9 @@ _REASONS: dict[EarlyWarning.Cause, Callable[[Mapping[str, str]], str]] = {
 }
 
 
-def money(amount: str) -> str:
-    """An amount in 10,000 yuan with its unit of measure; all its digits stay."""
-    return _("%(amount)s (10,000 yuan)") % {"amount": f"{Decimal(amount):,.2f}"}
+def _amount(text: str) -> str:
+    """With thousands separators; all its digits stay."""
+    return f"{Decimal(text):,.2f}"
 
 
 def _day(text: str) -> str:

@@ -37,29 +37,30 @@ def load_warnings(tally: Tally, stands_at: datetime) -> None:
     """Goes on from the last morning that was loaded; what is there stays as it is."""
     last = WarningEvent.objects.filter(source=Source.SAMPLE, actor=None).order_by("-at").first()
     after = last.at if last else None
-    before = EarlyWarning.objects.count(), WarningEvent.objects.count()
-    for step in sorted([*_mornings(after, stands_at), *_answers(after, stands_at)], key=lambda one: one[0]):
-        step[1]()
-    for model, known in zip((EarlyWarning, WarningEvent), before, strict=True):
-        tally.count(model, model.objects.count() - known)
+    warnings, events = EarlyWarning.objects.count(), WarningEvent.objects.count()
+    steps: list[_Answer | datetime] = [*_mornings(after, stands_at), *_answers(after, stands_at)]
+    for one in sorted(steps, key=lambda one: one if isinstance(one, datetime) else one.at):
+        if isinstance(one, datetime):
+            scan_warnings(now=one, source=Source.SAMPLE, tells=False)
+        else:
+            _give(one)
+    tally.count(EarlyWarning, EarlyWarning.objects.count() - warnings)
+    tally.count(WarningEvent, WarningEvent.objects.count() - events)
 
 
-Timed = tuple[datetime, Callable[[], object]]
-
-
-def _mornings(after: datetime | None, stands_at: datetime) -> Iterator[Timed]:
-    """A scan for each morning from the first day of the campaign on."""
+def _mornings(after: datetime | None, stands_at: datetime) -> Iterator[datetime]:
+    """Each morning from the first day of the campaign on."""
     day = Campaign.objects.get(slug=OPEN_CAMPAIGN).starts_on if after is None else local_day(after) + timedelta(days=1)
     while (morning := at_clock(day, MORNING.hour)) <= stands_at:
-        yield morning, lambda now=morning: scan_warnings(now=now, source=Source.SAMPLE, tells=False)
+        yield morning
         day += timedelta(days=1)
 
 
-def _answers(after: datetime | None, stands_at: datetime) -> Iterator[Timed]:
+def _answers(after: datetime | None, stands_at: datetime) -> Iterator[_Answer]:
     for row in read("projects")["answers"]:
         for answer in _steps(row):
             if answer.at <= stands_at and (after is None or answer.at > after):
-                yield answer.at, lambda one=answer: _give(one)
+                yield answer
 
 
 def _steps(row: dict[str, Any]) -> Iterator[_Answer]:
