@@ -132,12 +132,11 @@ def new_campaign(scene: Scene) -> dict[str, str]:
     }
 
 
-def follows_another(scene: Scene) -> None:
+def follow_an_earlier(campaign: Campaign) -> None:
     """The campaign is compared with one of the year before."""
     days = {"starts_on": date(2021, 7, 12), "ends_on": date(2021, 10, 19)}
-    office = scene.cast.campaign.office
-    earlier, _made = Campaign.objects.get_or_create(slug="earlier", name_en="Earlier", office=office, defaults=days)
-    Campaign.objects.filter(pk=scene.cast.campaign.pk).update(follows=earlier)
+    earlier = Campaign.objects.create(slug="earlier", name_en="Earlier", name_zh="往年", office=campaign.office, **days)
+    Campaign.objects.filter(pk=campaign.pk).update(follows=earlier)
 
 
 def the_warning(scene: Scene) -> EarlyWarning:
@@ -313,7 +312,7 @@ SAMPLES = {
     ),
     "action": Sample(of_action),
     "copy_campaign": Sample(lambda scene: {"campaign": "hundred-days"}, new_campaign),
-    "earlier_year": Sample(lambda scene: {"campaign": "hundred-days"}, given=follows_another),
+    "earlier_year": Sample(lambda scene: {"campaign": "hundred-days"}),
     "closing": Sample(lambda scene: {"campaign": "hundred-days"}),
     "export_closing": Sample(lambda scene: {"campaign": "hundred-days", "kind": "xlsx"}),
     "judge_likelihood": Sample(of_action, judged),
@@ -372,6 +371,7 @@ def build_scene(cast: Cast) -> Scene:
     """`cast` has a published July; the town's August report on trade is a draft with figures. Files are written to
     MEDIA_ROOT."""
     bring_to(cast, S.DRAFT)
+    follow_an_earlier(cast.campaign)
     Heartbeat.objects.create(name=BEAT, seen_at=timezone.now())
     kept = Attachment(report=cast.report(), name="photo.txt", content_type="text/plain", size=1, sha256="a" * 64)
     kept.uploaded_by = cast.reporter
