@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from campaigns.documents.pack_files import built_in_template
 from campaigns.domain.workflow import ReportStatus as S
-from campaigns.models import AcceptedReason, Attachment, EarlyWarning, Campaign, Meeting, Pack, Report
+from campaigns.models import AcceptedReason, Attachment, Campaign, EarlyWarning, Meeting, Pack, Report
 from campaigns.operations.pack_files import keep_file
 from jiaxing.models import Heartbeat
 from jiaxing.tasks import BEAT
