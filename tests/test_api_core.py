@@ -115,9 +115,10 @@ def test_an_expired_a_revoked_and_a_closed_token_are_nobody(cast: Cast) -> None:
     assert not row.account.is_active
 
 
-def test_a_wrong_token_is_not_helped_by_a_session(cast: Cast) -> None:
+@pytest.mark.parametrize("given", ["Bearer wrong", "Bearer", "Basic YTpi", "Token x", "nonsense", ""])
+def test_a_wrong_token_is_not_helped_by_a_session(cast: Cast, given: str) -> None:
     client = client_of(cast.administrator)
-    assert client.get(UNITS, headers={"authorization": "Bearer wrong"}).status_code == 401
+    assert client.get(UNITS, headers={"authorization": given}).status_code == 401
 
 
 def test_a_session_writes_only_with_the_csrf_token(cast: Cast) -> None:

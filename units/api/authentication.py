@@ -27,9 +27,12 @@ class BearerAuthentication(BaseAuthentication):
     """`request.user` is the token's account, `request.auth` the token."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != SCHEME.lower():
+        given = request.headers.get("Authorization")
+        if given is None:
             return None
+        scheme, _space, secret = given.partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            raise AuthenticationFailed(_("Send “Authorization: Bearer <token>”; other schemes are not known here."))
         token = ApiToken.objects.select_related("account", "unit").filter(digest=digest_of(secret.strip())).first()
         if token is None or not is_valid(token):
             raise AuthenticationFailed(_("This token is not valid: it is unknown, has expired or was revoked."))
