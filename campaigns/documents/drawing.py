@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ MEMORY = 256 * MEGABYTE
 SECONDS = 20
 """Of the process's time, all threads together; a chart takes hundredths of one."""
 PIXELS_PER_INCH = 288
+CHARTS_KEPT = 64
+"""The Word document and the PDF of a pack have the same charts, some twenty."""
 
 # There is no page and no time in here: nothing is ever called later.
 SURROUNDINGS = """
@@ -55,12 +57,22 @@ class DrawingFailed(Exception):
 
 def draw(option: dict[str, Any], width: int, height: int) -> str:
     """The chart as SVG in the colours of paper, `width` × `height` pixels; raises ``DrawingFailed``."""
+    return _drawn(json.dumps(on_paper(option), ensure_ascii=False), width, height)
+
+
+@lru_cache(maxsize=CHARTS_KEPT)
+def _drawn(option: str, width: int, height: int) -> str:
     try:
-        drawn = _pen()(json.dumps(on_paper(option), ensure_ascii=False), width, height)
+        drawn = _pen()(option, width, height)
     except (quickjs.JSException, quickjs.StackOverflow) as error:
         _of_this_thread.__dict__.clear()  # what failed half-way is not used again
         raise DrawingFailed(f"ECharts could not draw the chart: {error}") from error
     return SERIAL.sub("area", FOR_A_MOUSE.sub("", drawn))
+
+
+def forget_charts() -> None:
+    """Draws everything anew, as after a change of the packages."""
+    _drawn.cache_clear()
 
 
 def svg_to_png(svg: str, width: int) -> bytes:

@@ -261,7 +261,12 @@ def test_a_drawing_becomes_a_picture_for_word():
 
 def test_every_thread_draws_the_same():
     option, drawn = burning().option, []
-    threads = [threading.Thread(target=lambda: drawn.append(drawing.draw(option, 640, 320))) for _ in range(3)]
+
+    def draw_anew():
+        drawing.forget_charts()
+        drawn.append(drawing.draw(option, 640, 320))
+
+    threads = [threading.Thread(target=draw_anew) for _ in range(3)]
     for one in threads:
         one.start()
     for one in threads:
@@ -277,6 +282,7 @@ def test_a_broken_option_is_told_and_the_next_is_drawn():
 
 def test_missing_packages_are_named(settings, tmp_path):
     settings.NODE_MODULES = tmp_path
+    drawing.forget_charts()
     with pytest.raises(drawing.DrawingFailed, match="Install the npm packages"):
         drawing.draw(burning().option, 640, 320)
 
