@@ -22,6 +22,7 @@ from campaigns.models import (
     Attachment,
     BusinessClock,
     CalendarDay,
+    EarlyWarning,
     Likelihood,
     MeasurementVersion,
     Period,
@@ -40,9 +41,12 @@ from campaigns.operations.reports import (
     sign_report,
     submit_report,
 )
+from campaigns.operations.warning_scan import scan_project, scan_warnings
+from campaigns.operations.warnings import clear_warning, escalate_warning
 from campaigns.queries.clock import business_now
 from tests.builders import bring_all_to, bring_to, close, fill
 from tests.cast import Cast, assemble, at, client_of
+from tests.warned import project_of, warned
 from units.models import Change, Role
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -377,3 +381,29 @@ def test_a_reason_withdrawn_by_two_at_once_is_withdrawn_once(cast: Cast) -> None
     assert [getattr(one, "status_code", one) for one in answers] == [302, 302]
     assert not AcceptedReason.objects.exists()
     assert Change.objects.filter(verb="withdraw_reason").count() == 1
+
+
+# --- early warnings ---------------------------------------------------------------------------------------------------
+
+
+def test_two_scans_at_once_raise_each_warning_once(cast: Cast) -> None:
+    project = project_of(cast, planned_start_on=date(2022, 5, 1))
+    outcomes = at_once(
+        lambda: scan_warnings(now=cast.now),
+        lambda: scan_warnings(now=cast.now),
+        lambda: scan_project(project_id=project.pk, now=cast.now),
+    )
+    assert sorted(len(one.raised) for one in outcomes) == [0, 0, 2]
+    assert EarlyWarning.objects.count() == 2
+    assert Change.objects.filter(verb="scan_warnings").count() == 1
+
+
+def test_of_two_steps_on_one_warning_the_second_finds_the_state_of_the_first(cast: Cast) -> None:
+    warning = warned(cast, "explained")
+    step = {"warning_id": warning.pk, "now": cast.now, "version": warning.version, "reason": REASON}
+    outcomes = at_once(
+        lambda: clear_warning(**step, actor=cast.reviewer),
+        lambda: escalate_warning(**step, actor=cast.office),
+    )
+    assert [isinstance(one, EarlyWarning) for one in outcomes].count(True) == 1
+    assert warning.events.filter(verb__in=["clear", "escalate"]).count() == 1
