@@ -11,7 +11,7 @@ from campaigns.domain.warning_life import WHO_MAY as WARNING_STEPS
 from campaigns.domain.warning_life import Capacity, WarningState, WarningVerb
 from campaigns.domain.warning_life import step as warning_step
 from campaigns.domain.workflow import EDITABLE, WHO_MAY, ReportStatus, Verb, When, Who, step
-from campaigns.models import Action, EarlyWarning, Period, Report
+from campaigns.models import Action, EarlyWarning, Period, Project, Report
 from units.permissions import Capacities
 
 
@@ -151,3 +151,19 @@ def may_now_on_warning(person: Capacities, verb: WarningVerb, warning: EarlyWarn
     """Whether the person may take this step in the state that the warning is in: what decides if a form is shown."""
     row = warning_step(verb, WarningState(warning.state))
     return row is not None and bool(row.who & acting_on_warning(person, warning))
+
+
+def can_update_project(person: Capacities, project: Project) -> bool:
+    """Report on it each month: reporters of its unit, and the office on their behalf."""
+    return can_fill_for(person, project.unit_id)
+
+
+def can_stage_project(person: Capacities, project: Project) -> bool:
+    """Move it to another stage: the office and the lead's reviewers, never for the unit they work in."""
+    is_reviewer = project.lead_id in person.reviewer_of and project.unit_id not in person.own_units
+    return person.is_office or is_reviewer
+
+
+def can_exit_project(person: Capacities) -> bool:
+    """Take a project out of the campaign, with the reason why."""
+    return person.is_office

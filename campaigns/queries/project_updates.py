@@ -1,0 +1,38 @@
+"""What stands beside the boxes of a monthly update: the plan to date, and the newest figure reported before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from campaigns.models import Period, Project, ProjectPlan, ProjectUpdate
+from campaigns.queries.warning_findings import SETTLED
+from units.permissions import Capacities
+
+
+def last_reported(project: Project, period: Period) -> ProjectUpdate | None:
+    """The newest update with a figure of an earlier month of the same year; each year counts from nothing."""
+    earlier = project.updates.filter(
+        period__month__lt=period.month, period__month__startswith=period.month[:4], invested_to_date__isnull=False
+    )
+    return earlier.select_related("period").order_by("-period__month").first()
+
+
+def planned_to_date(project: Project, month: str) -> Decimal | None:
+    """This year's plan to the end of the month, in 10,000 yuan."""
+    return ProjectPlan.objects.filter(project=project, month=month).values_list("planned_to_date", flat=True).first()
+
+
+def updates_due(period: Period, person: Capacities, unit_ids: Collection[int]) -> QuerySet[Project]:
+    """The projects of these units without an update for the period. A package reports through its parts."""
+    reported = ProjectUpdate.objects.filter(project=OuterRef("pk"), period=period)
+    parts = Project.objects.filter(package=OuterRef("pk"))
+    return (
+        Project.objects.visible_to(person)
+        .filter(~Exists(reported), ~Exists(parts), campaign_id=period.campaign_id, unit__in=unit_ids)
+        .exclude(stage__in=SETTLED)
+        .select_related("unit")
+        .order_by("unit__order", "code")
+    )
