@@ -296,8 +296,9 @@ def unit_year_sheets(year: UnitYear) -> list[Sheet]:
         ]
         for row, one in each_figure(year)
     ]  # fmt: skip
+    what = _("approved figures")
     return [
-        Sheet(f"{year.year}", wide, months, [f"{year.name}, {_('approved figures')}"]),
+        Sheet(f"{year.year}", wide, months, [f"{year.name}, {what}"]),
         Sheet(_("Figures"), long, each),
     ]
 

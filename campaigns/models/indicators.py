@@ -164,7 +164,8 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator}, {self.unit or _('city')}"
+        whose = self.unit or _("city")
+        return f"{self.indicator}, {whose}"
 
 
 class TrajectoryPoint(models.Model):

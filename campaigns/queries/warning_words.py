@@ -65,7 +65,8 @@ def _behind(told: Mapping[str, str]) -> str:
         "month": _month(told["month"]),
     }
     if "also_behind_in" in told:
-        return f"{said} {_('It was yellow in %(month)s already.') % {'month': _month(told['also_behind_in'])}}"
+        before = _("It was yellow in %(month)s already.") % {"month": _month(told["also_behind_in"])}
+        return f"{said} {before}"
     return said
 
 

@@ -124,7 +124,7 @@ def _write(request: SiteRequest, upload: Upload, sheet: Sheet, plan: Plan) -> Ht
     mark_written(upload, at=timezone.now())
     count = len(plan.changed)
     told = ngettext("%(count)d row is written.", "%(count)d rows are written.", count) % {"count": count}
-    messages.success(request, f"{told} {_('Look it over and send it.')}")
+    messages.success(request, told + " " + _("Look it over and send it."))
     return redirect("report_form", sheet.period.campaign.slug, sheet.period.month, sheet.unit.code)
 
 

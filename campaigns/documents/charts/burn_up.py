@@ -61,7 +61,7 @@ def burn_up(way: BurnUp, *, subject: str, projection: Projection | None = None) 
     ]
     return Chart(
         title=title,
-        note=f"{subject} · {_('percent of the target')}",
+        note=" · ".join([subject, _("percent of the target")]),
         option=option(
             grid={"top": 26, "right": RIGHT_OF_THE_LINES},
             x_axis=frame.axis(),
@@ -216,10 +216,11 @@ def _forecast(reached: list[BurnPoint], frame: _Frame, onward: Projection | None
 def _ends(way: BurnUp, frame: _Frame, onward: Projection | None, pixels: float) -> dict[str, Any]:
     """The names at the ends of the lines, the upper one first; a point of the axis is `pixels` high."""
     planned = way.points[-1].planned
-    words = f"{pgettext('chart', 'Plan')} {percent_text(planned, 0)}"
+    words = pgettext("chart", "Plan") + " " + percent_text(planned, 0)
     ends = [(planned, label(words, "ink-3", fontWeight=400))]
     if onward:
-        ends.append((onward.projected, label(f"{_('Projected')} {percent_text(onward.projected, 0)}", "accent")))
+        told = _("Projected") + " " + percent_text(onward.projected, 0)
+        ends.append((onward.projected, label(told, "accent")))
     ends.sort(key=lambda end: end[0], reverse=True)
     return {
         "type": "scatter",
