@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from campaigns.domain.follow_up_life import WHO_MAY as FOLLOW_UP_STEPS
+from campaigns.domain.follow_up_life import FollowUpState, FollowUpVerb, Part
+from campaigns.domain.follow_up_life import step as follow_up_step
 from campaigns.domain.warning_life import WHO_MAY as WARNING_STEPS
 from campaigns.domain.warning_life import Capacity, WarningState, WarningVerb
 from campaigns.domain.warning_life import step as warning_step
 from campaigns.domain.workflow import EDITABLE, WHO_MAY, ReportStatus, Verb, When, Who, step
-from campaigns.models import Action, EarlyWarning, Period, Project, Report
+from campaigns.models import Action, Attendance, EarlyWarning, FollowUp, Period, Project, Report
 from units.permissions import Capacities
 
 
@@ -167,3 +170,43 @@ def can_stage_project(person: Capacities, project: Project) -> bool:
 def can_exit_project(person: Capacities) -> bool:
     """Take a project out of the campaign, with the reason why."""
     return person.is_office
+
+
+# --- meetings and follow-ups ------------------------------------------------------------------------------------------
+
+
+def can_see_attendance(person: Capacities, attendance: Attendance) -> bool:
+    """Which units came, who had the chair and which leaders attended is for everybody; other people's names are for
+    their own unit, the office, leaders and administrators."""
+    is_named = bool(attendance.name_en or attendance.name_zh)
+    led = attendance.unit_id is None and attendance.capacity != Attendance.Capacity.REPORTING
+    return not is_named or led or person.reads_everything or attendance.unit_id in person.own_units
+
+
+def can_run_meetings(person: Capacities) -> bool:
+    """Write and issue minutes, register follow-ups."""
+    return person.is_office
+
+
+def acting_on_follow_up(person: Capacities, follow_up: FollowUp) -> frozenset[Part]:
+    """In which capacities a person acts on a follow-up, whose warning with its project must be loaded."""
+    lead_id, warning = follow_up.lead_id, follow_up.warning
+    is_source_lead = warning is not None and warning.project.lead_id in person.reviewer_of
+    parts = {
+        Part.OFFICE: person.is_office,
+        Part.LEAD_UNIT: lead_id in person.filing_units,
+        Part.SOURCE_LEAD: is_source_lead and lead_id not in person.own_units,
+    }
+    return frozenset(part for part, holds in parts.items() if holds)
+
+
+def may_ever_on_follow_up(person: Capacities, verb: FollowUpVerb, follow_up: FollowUp) -> bool:
+    """Whether the person may take this step on this follow-up in some state of it."""
+    parts = acting_on_follow_up(person, follow_up)
+    return any(row.who & parts for row in FOLLOW_UP_STEPS if row.verb == verb)
+
+
+def may_now_on_follow_up(person: Capacities, verb: FollowUpVerb, follow_up: FollowUp) -> bool:
+    """Whether the person may take this step in the state that it is in: what decides if a form is shown."""
+    row = follow_up_step(verb, FollowUpState(follow_up.state))
+    return row is not None and bool(row.who & acting_on_follow_up(person, follow_up))

@@ -28,6 +28,7 @@ from campaigns.models import (
     Extension,
     FollowUp,
     FollowUpEvent,
+    FollowUpFile,
     Indicator,
     Likelihood,
     Measurement,
@@ -301,6 +302,15 @@ BUILDERS: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "to_state": "registered",
         "actor": make(User),
         "at": INSTANT,
+    },
+    FollowUpFile: lambda n: {
+        "follow_up": make(FollowUp),
+        "file": f"follow-ups/{n}/file",
+        "name": f"letter-{n}.pdf",
+        "content_type": "application/pdf",
+        "size": 10,
+        "sha256": f"{n:064d}",
+        "uploaded_by": make(User),
     },
     Extension: lambda n: {
         "follow_up": make(FollowUp),

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.office import OfficeAdmin, OfficeView
-from campaigns.models import Extension, FollowUp, FollowUpEvent
+from campaigns.models import Extension, FollowUp, FollowUpEvent, FollowUpFile
 from units.admin.recorded import ViewedRows
 from units.admin.recorded_forms import RecordedForm
 
@@ -81,3 +81,11 @@ class ExtensionAdmin(OfficeView):
     list_select_related = ["follow_up", "asked_by", "decided_by"]
     search_fields = [*FOLLOW_UP_SEARCH, "reason"]
     date_hierarchy = "asked_at"
+
+
+@admin.register(FollowUpFile)
+class FollowUpFileAdmin(OfficeView):
+    list_display = ["name", "follow_up", "content_type", "size", "uploaded_by", "uploaded_at"]
+    list_select_related = ["follow_up", "uploaded_by"]
+    search_fields = [*FOLLOW_UP_SEARCH, "name", "sha256"]
+    date_hierarchy = "uploaded_at"

@@ -12,8 +12,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from campaigns.api.keys import CampaignField, CampaignFilter, UnitFilter
+from campaigns.domain.follow_up_life import Urgency
 from campaigns.models import FollowUp, Meeting
-from campaigns.queries.meetings import Urgency, of_urgency, urgency
+from campaigns.queries.follow_ups import of_urgency, urgency_of
 from units.api.filters import ApiFilterSet, BooleanFilter, DayFilter, KeyFilter, WordFilter
 from units.api.serializers import ApiSerializer, KeysField, UnitField
 from units.api.viewsets import ReadViewSet
@@ -32,7 +33,7 @@ class FollowUpSerializer(ApiSerializer):
     lead = UnitField(read_only=True)
     supporting = KeysField(child=UnitField(read_only=True), read_only=True)
     urgency = serializers.SerializerMethodField(
-        help_text=_("Against its due date: overdue is red, returned yellow, near (three days) blue.")
+        help_text=_("Against its due date: overdue is red, returned and behind yellow, near (three days) blue.")
     )
 
     class Meta:
@@ -88,7 +89,7 @@ class FollowUpSerializer(ApiSerializer):
         }
 
     def get_urgency(self, follow_up: FollowUp) -> Urgency:
-        return urgency(follow_up, (follow_up.due_on - self.context["view"].today).days)
+        return urgency_of(follow_up, self.context["view"].today)
 
 
 @extend_schema_field({"type": "string"})

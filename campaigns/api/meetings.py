@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from campaigns.api.keys import CampaignField, CampaignFilter, PeriodField, PeriodFilter
 from campaigns.documents.invitation import invitation
 from campaigns.models import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, MinutesItem, Requirement
-from campaigns.queries.meetings import is_report_open, minutes_of
+from campaigns.queries.meetings import attendance_seen, is_report_open, minutes_of
 from units.api.filters import ApiFilterSet, DayFilter, WordFilter
 from units.api.serializers import ApiSerializer, TextField, UnitField
 from units.api.viewsets import ReadViewSet
@@ -123,7 +123,7 @@ class MeetingSerializer(ApiSerializer):
     agenda = AgendaItemSerializer(many=True, read_only=True)
     requirements = RequirementSerializer(many=True, read_only=True)
     attendance = serializers.SerializerMethodField(
-        help_text=_("Who came: of your own units; of all for office, leaders and who reads everything.")
+        help_text=_("Who came: units and who led the meeting; other people where their names are for you to see.")
     )
     minutes_issued_at = serializers.SerializerMethodField(
         help_text=_("When the newest minutes were issued; null where none are.")
@@ -185,8 +185,7 @@ class MeetingSerializer(ApiSerializer):
 
     @extend_schema_field(AttendanceSerializer(many=True))
     def get_attendance(self, meeting: Meeting) -> Any:
-        person = self.context["view"].person
-        seen = [one for one in meeting.attendances.all() if person.reads_everything or one.unit_id in person.own_units]
+        seen = attendance_seen(meeting.attendances.all(), self.context["view"].person)
         return AttendanceSerializer(seen, many=True, context=self.context).data
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))

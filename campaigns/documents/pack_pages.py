@@ -42,8 +42,8 @@ from campaigns.documents.pack_words import (
     words_of,
 )
 from campaigns.domain.canonical import digest_of
+from campaigns.domain.follow_up_life import Urgency
 from campaigns.models import Period
-from campaigns.queries.meetings import Urgency
 from campaigns.templatetags.look import LIGHTS, MISSING, full_moment, month_name, short_day
 
 Content = Mapping[str, Any]
@@ -171,7 +171,11 @@ def _standings(content: Content) -> dict[str, Any]:
 
 def _legend() -> str:
     lights = [light(code)["text"] for code in LIGHTS]
-    return "    ".join([*lights, f"{NOT_ASSIGNED} {_('not assigned')}"])
+    return "    ".join([*lights, _not_assigned()])
+
+
+def _not_assigned() -> str:
+    return NOT_ASSIGNED + " " + _("not assigned")
 
 
 def _standing(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -249,7 +253,7 @@ def _completeness(content: Content) -> dict[str, Any]:
         "unfiled": unfiled,
         "unfiled_line": _("; ").join(unfiled),
         "legend": "    ".join([*(f"{sign} {word}" for _tone, sign, word in FILED_MARKS.values()),
-                               f"{NOT_ASSIGNED} {_('not assigned')}"]),
+                               _not_assigned()]),
     }  # fmt: skip
 
 

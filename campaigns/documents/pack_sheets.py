@@ -29,7 +29,7 @@ from campaigns.documents.pack_words import (
     warning_level,
     words_of,
 )
-from campaigns.queries.meetings import Urgency
+from campaigns.domain.follow_up_life import Urgency
 from campaigns.templatetags.look import MISSING
 from units.documents.sheets import Cell, Column
 

@@ -14,10 +14,10 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from campaigns.domain.follow_up_life import Urgency
 from campaigns.domain.light import LightMethod
 from campaigns.models import EarlyWarning, FollowUp, Likelihood
 from campaigns.models.reports import ValueStatus
-from campaigns.queries.meetings import Urgency
 from campaigns.templatetags.look import LIGHTS, MISSING, number_text, short_day_year, signed_text
 
 NOT_ASSIGNED = "·"
@@ -34,6 +34,7 @@ VALUE_STATUSES = dict(ValueStatus.choices)
 URGENCIES = {
     Urgency.OVERDUE: ("red", gettext_lazy("overdue")),
     Urgency.RETURNED: ("yellow", gettext_lazy("returned")),
+    Urgency.BEHIND: ("yellow", gettext_lazy("not accepted yet")),
     Urgency.NEAR: ("yellow", gettext_lazy("due soon")),
     Urgency.IN_TIME: ("", gettext_lazy("in time")),
     Urgency.CLOSED: ("green", pgettext_lazy("follow-up", "done")),

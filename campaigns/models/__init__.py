@@ -4,7 +4,7 @@ from . import keys
 from .actions import Action, Assignment
 from .calendar import BusinessClock, CalendarDay
 from .campaigns import Campaign
-from .follow_ups import Extension, FollowUp, FollowUpEvent
+from .follow_ups import Extension, FollowUp, FollowUpEvent, FollowUpFile
 from .indicators import Indicator, Target, TrajectoryPoint
 from .judgements import AcceptedReason, Likelihood
 from .meetings import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, MinutesItem, Requirement
@@ -28,6 +28,7 @@ __all__ = [
     "Extension",
     "FollowUp",
     "FollowUpEvent",
+    "FollowUpFile",
     "Indicator",
     "Likelihood",
     "Measurement",

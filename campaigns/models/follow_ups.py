@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaigns.domain.follow_up_life import FollowUpVerb
 from units.models import Source, Unit
 from units.models.naming import in_reader_language
 from units.permissions import Capacities
@@ -16,14 +17,30 @@ from .campaigns import Campaign
 from .meetings import AgendaItem, Meeting, MinutesItem, Requirement
 from .warnings import EarlyWarning
 
+VERBS = [
+    (FollowUpVerb.REGISTER.value, pgettext_lazy("step of a follow-up", "registered")),
+    (FollowUpVerb.ASSIGN.value, pgettext_lazy("step of a follow-up", "assigned")),
+    (FollowUpVerb.ACCEPT.value, pgettext_lazy("step of a follow-up", "accepted")),
+    (FollowUpVerb.START.value, pgettext_lazy("step of a follow-up", "begun")),
+    (FollowUpVerb.FEEDBACK.value, pgettext_lazy("step of a follow-up", "feedback given")),
+    (FollowUpVerb.SEND_BACK.value, pgettext_lazy("step of a follow-up", "sent back")),
+    (FollowUpVerb.CLOSE.value, pgettext_lazy("step of a follow-up", "closed")),
+    (FollowUpVerb.ARCHIVE.value, pgettext_lazy("step of a follow-up", "archived")),
+    (FollowUpVerb.EXTEND.value, pgettext_lazy("step of a follow-up", "extension asked")),
+    (FollowUpVerb.GRANT.value, pgettext_lazy("step of a follow-up", "extension granted")),
+    (FollowUpVerb.REFUSE.value, pgettext_lazy("step of a follow-up", "extension refused")),
+]
+
 
 class FollowUpQuerySet(models.QuerySet):
     def visible_to(self, person: Capacities) -> FollowUpQuerySet:
-        """Follow-ups with their words: lead and supporting units, office, leaders, administrators."""
+        """Follow-ups with their words: lead and supporting units, reviewers of the department whose warning it comes
+        from, office, leaders, administrators."""
         if person.reads_everything:
             return self
         supported = FollowUp.supporting.through.objects.filter(unit__in=person.own_units).values("followup")
-        return self.filter(Q(lead__in=person.own_units) | Q(pk__in=supported))
+        decided = Q(warning__project__lead__in=person.reviewer_of)
+        return self.filter(Q(lead__in=person.own_units) | Q(pk__in=supported) | decided)
 
     def open(self) -> FollowUpQuerySet:
         return self.exclude(state__in=FollowUp.DONE)
@@ -53,7 +70,7 @@ class FollowUp(models.Model):
     DONE = (State.CLOSED, State.ARCHIVED)
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="follow_ups", verbose_name=_("campaign"))
-    number = models.CharField(_("number"), max_length=30, unique=True)
+    number = models.CharField(_("number"), max_length=30)
     title_en = models.CharField(_("title in English"), max_length=200)
     title_zh = models.CharField(_("title in Chinese"), max_length=100)
     text = models.TextField(_("what is to be done"), blank=True, max_length=2000)
@@ -92,6 +109,11 @@ class FollowUp(models.Model):
         verbose_name_plural = _("follow-ups")
         ordering = ["due_on", "number"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "number"],
+                name="follow_up_number_once",
+                violation_error_message=_("This campaign has a follow-up of this number already."),
+            ),
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
@@ -138,7 +160,7 @@ class FollowUpEvent(models.Model):
     """One step in the life of a follow-up. Rows are only ever added."""
 
     follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="events", verbose_name=_("follow-up"))
-    verb = models.CharField(_("verb"), max_length=12)
+    verb = models.CharField(_("step"), max_length=12, choices=VERBS)
     from_state = models.CharField(pgettext_lazy("state", "from"), max_length=10, choices=FollowUp.State, blank=True)
     to_state = models.CharField(pgettext_lazy("state", "to"), max_length=10, choices=FollowUp.State)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("person"))
@@ -182,3 +204,30 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follow_up}: {self.new_due_on}"
+
+
+def file_path(file: FollowUpFile, filename: str) -> str:
+    """Where a file is kept: by its digest, so that no name a person typed reaches the file system."""
+    return f"follow-ups/{file.follow_up_id}/{file.sha256}"
+
+
+class FollowUpFile(models.Model):
+    """A photo or document that proves what was done."""
+
+    follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="files", verbose_name=_("follow-up"))
+    file = models.FileField(_("file"), upload_to=file_path, max_length=200)
+    name = models.CharField(_("file name"), max_length=150)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploaded by"))
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("evidence of a follow-up")
+        verbose_name_plural = _("evidence of follow-ups")
+        ordering = ["follow_up", "id"]
+        constraints = [models.UniqueConstraint(fields=["follow_up", "sha256"], name="evidence_once_per_follow_up")]
+
+    def __str__(self) -> str:
+        return self.name

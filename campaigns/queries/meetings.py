@@ -1,34 +1,30 @@
 """The meetings and what belongs to each: agenda, requirements, attendance, minutes and the follow-ups from it.
 
-Everyone who has signed in may read them; minutes that are not issued yet are for those who write them.
+Everyone who has signed in may read them; minutes that are not issued yet are for those who write them, follow-ups and
+the names of people for whom they concern.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from itertools import groupby
 
 from campaigns.models import (
     AgendaItem,
     Attendance,
     Campaign,
-    FollowUp,
     Meeting,
     MeetingKind,
     Minutes,
     MinutesItem,
     Requirement,
 )
-from campaigns.models.follow_ups import FollowUpQuerySet
-from campaigns.permissions import can_see_reports_of
+from campaigns.permissions import can_see_attendance, can_see_reports_of
+from campaigns.queries.follow_ups import FollowUpRow, follow_up_row
 from units.models import Source
 from units.permissions import Capacities
-
-NEAR_DAYS = 3
-"""So many days before it is due a follow-up is shown as near."""
 
 SESSION_ORDER = {session: place for place, session in enumerate(AgendaItem.Session.values)}
 
@@ -86,29 +82,6 @@ class Presence:
     substitutes: Sequence[Attendance]
     on_leave: Sequence[Attendance]
     has_sample: bool
-
-
-class Urgency(StrEnum):
-    """How a follow-up stands against its due date: what its light says."""
-
-    CLOSED = "closed"
-    OVERDUE = "overdue"
-    RETURNED = "returned"
-    NEAR = "near"
-    IN_TIME = "in_time"
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpRow:
-    """A follow-up with its urgency; `days` are those left, below zero once it is overdue."""
-
-    follow_up: FollowUp
-    urgency: Urgency
-    days: int
-
-    @property
-    def days_overdue(self) -> int:
-        return max(0, -self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +152,8 @@ def meeting_page(meeting_id: int, *, person: Capacities, today: date) -> Meeting
     """One meeting with all its parts, in eight queries; raises `Meeting.DoesNotExist`."""
     meeting = Meeting.objects.select_related("campaign__office", "period").get(pk=meeting_id)
     requirements = _requirement_groups(meeting.requirements.order_by("order"))
-    attendances = list(meeting.attendances.select_related("unit").order_by("order", "id"))
+    attendances = attendance_seen(meeting.attendances.select_related("unit").order_by("order", "id"), person)
+    follow_ups = meeting.follow_ups.visible_to(person).select_related("lead").order_by("number")
     minutes, items = minutes_of(meeting, person)
     return MeetingPage(
         meeting=meeting,
@@ -192,8 +166,13 @@ def meeting_page(meeting_id: int, *, person: Capacities, today: date) -> Meeting
         presence=_presence(attendances),
         minutes=minutes,
         minutes_items=items,
-        follow_ups=[follow_up_row(one, today) for one in meeting.follow_ups.select_related("lead").order_by("number")],
+        follow_ups=[follow_up_row(one, today) for one in follow_ups],
     )
+
+
+def attendance_seen(rows: Iterable[Attendance], person: Capacities) -> list[Attendance]:
+    """Units, and those who led the meeting, are seen by everybody; other people by whom names are shown to."""
+    return [one for one in rows if can_see_attendance(person, one)]
 
 
 def _sessions(meeting: Meeting, person: Capacities) -> list[Session]:
@@ -242,33 +221,3 @@ def minutes_of(meeting: Meeting, person: Capacities) -> tuple[Minutes | None, li
     if minutes is None:
         return None, []
     return minutes, list(minutes.items.select_related("responsible", "agenda_item").order_by("order"))
-
-
-def follow_up_row(follow_up: FollowUp, today: date) -> FollowUpRow:
-    days = (follow_up.due_on - today).days
-    return FollowUpRow(follow_up, urgency(follow_up, days), days)
-
-
-def urgency(follow_up: FollowUp, days_left: int) -> Urgency:
-    """Red once overdue, yellow while returned, blue from three days before the due date on."""
-    if follow_up.state in FollowUp.DONE:
-        return Urgency.CLOSED
-    if days_left < 0:
-        return Urgency.OVERDUE
-    if follow_up.state == FollowUp.State.RETURNED:
-        return Urgency.RETURNED
-    return Urgency.NEAR if days_left <= NEAR_DAYS else Urgency.IN_TIME
-
-
-def of_urgency(rows: FollowUpQuerySet, asked: Urgency, today: date) -> FollowUpQuerySet:
-    """Those of the follow-ups that `urgency` says this of, told by the database."""
-    if asked == Urgency.CLOSED:
-        return rows.done()
-    if asked == Urgency.OVERDUE:
-        return rows.open().filter(due_on__lt=today)
-    ahead = rows.open().filter(due_on__gte=today)
-    if asked == Urgency.RETURNED:
-        return ahead.filter(state=FollowUp.State.RETURNED)
-    ahead = ahead.exclude(state=FollowUp.State.RETURNED)
-    near_until = today + timedelta(days=NEAR_DAYS)
-    return ahead.filter(due_on__lte=near_until) if asked == Urgency.NEAR else ahead.filter(due_on__gt=near_until)

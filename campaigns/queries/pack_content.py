@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from campaigns.domain.follow_up_life import NEAR_DAYS
 from campaigns.domain.months import day_of_campaign
 from campaigns.domain.sentences import MISSED_BELOW
 from campaigns.models import Campaign, Period
@@ -18,7 +19,6 @@ from campaigns.queries.city import months
 from campaigns.queries.clock import local_day
 from campaigns.queries.dashboard import Dashboard, dashboard_of
 from campaigns.queries.forecasts import forecasts
-from campaigns.queries.meetings import NEAR_DAYS
 from campaigns.queries.pack_actions import actions_of, composite_of, judgements_of, papers_of, projection_of, way_of
 from campaigns.queries.pack_tables import (
     completeness_tables,

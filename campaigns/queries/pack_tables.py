@@ -13,7 +13,7 @@ from campaigns.models import Campaign, EarlyWarning, Meeting
 from campaigns.queries.completeness import Cell as ReportCell
 from campaigns.queries.completeness import Completeness, Counts
 from campaigns.queries.dashboard import Dashboard
-from campaigns.queries.meetings import FollowUpRow, follow_up_row
+from campaigns.queries.follow_ups import FollowUpRow, follow_up_row
 from campaigns.queries.pack_actions import composite_of
 from campaigns.queries.pack_words import both, day, name_of, percent, unit_of
 from campaigns.queries.standings import StandingRow, Standings

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.models import AgendaItem, Attendance, FollowUp, Meeting, MeetingKind, Minutes, MinutesItem, Requirement
-from campaigns.queries.meetings import Urgency, meeting_list, meeting_page, urgency
+from campaigns.queries.meetings import meeting_list, meeting_page
 from tests.cast import Cast, at, client_of
 from units.models import User
 from units.permissions import NONE
@@ -213,31 +213,27 @@ def test_everyone_reads_the_newest_issued_minutes_and_only_their_writers_the_nex
 # --- follow-ups -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("state", "days", "expected"),
-    [
-        ("in_hand", 4, Urgency.IN_TIME),
-        ("in_hand", 3, Urgency.NEAR),
-        ("in_hand", 0, Urgency.NEAR),
-        ("in_hand", -1, Urgency.OVERDUE),
-        ("returned", 4, Urgency.RETURNED),
-        ("returned", 2, Urgency.RETURNED),
-        ("returned", -1, Urgency.OVERDUE),
-        ("closed", -30, Urgency.CLOSED),
-        ("archived", 30, Urgency.CLOSED),
-    ],
-)
-def test_the_light_of_a_follow_up(state: str, days: int, expected: Urgency) -> None:
-    assert urgency(FollowUp(state=state), days) is expected
-
-
 def test_follow_ups_stand_beside_the_minutes_with_lead_state_and_days(cast: Cast, meeting: Meeting) -> None:
     add_follow_up(cast, meeting, 1, due_on=TODAY - timedelta(days=2), state="in_hand")
-    add_follow_up(cast, meeting, 2, due_on=TODAY + timedelta(days=1))
-    text = page_of(client_of(cast.reporter), meeting, "minutes")
+    add_follow_up(cast, meeting, 2, due_on=TODAY + timedelta(days=1), state="accepted")
+    text = page_of(client_of(cast.lead_reporter), meeting, "minutes")
     assert "overdue 2 days" in text
     assert "due in 1 day<" in text
     assert "2022-001 · Trade Bureau" in text
+
+
+def test_other_units_follow_ups_and_the_names_of_their_people_are_not_shown(cast: Cast, meeting: Meeting) -> None:
+    add_follow_up(cast, meeting, 1)
+    Attendance.objects.create(meeting=meeting, name_en="The Mayor", capacity="attending")
+    Attendance.objects.create(meeting=meeting, unit=cast.lead, name_en="Li Si", capacity="reporting")
+    Attendance.objects.create(meeting=meeting, unit=cast.lead)
+    for part, is_seen in {"lead_reporter": True, "office": True, "leader": True, "outsider": False}.items():
+        client = client_of(cast.people[part])
+        assert ("Follow-up 1" in page_of(client, meeting, "minutes")) is is_seen, part
+        attending = page_of(client, meeting, "attendance")
+        assert ("Li Si" in attending) is is_seen, part
+        assert "The Mayor" in attending
+        assert "Trade Bureau" in attending
 
 
 # --- queries ----------------------------------------------------------------------------------------------------------
@@ -245,7 +241,7 @@ def test_follow_ups_stand_beside_the_minutes_with_lead_state_and_days(cast: Cast
 
 @pytest.mark.parametrize("tab", ["agenda", "requirements", "attendance", "minutes"])
 def test_the_page_makes_the_same_queries_for_one_row_and_for_three(cast: Cast, meeting: Meeting, tab: str) -> None:
-    client = client_of(cast.reporter)
+    client = client_of(cast.lead_reporter)
     minutes = add_minutes(meeting, cast.office)
 
     def add(number: int) -> None:

@@ -21,14 +21,16 @@ DUE = {
     "overdue": (date(2022, 9, 2), "in_hand"),
     "overdue-returned": (date(2022, 9, 2), "returned"),
     "returned": (date(2022, 9, 3), "returned"),
-    "today": (date(2022, 9, 3), "assigned"),
+    "today": (date(2022, 9, 3), "accepted"),
     "near": (date(2022, 9, 6), "feedback"),
-    "in-time": (date(2022, 9, 7), "registered"),
+    "in-time": (date(2022, 9, 7), "in_hand"),
+    "behind": (date(2022, 9, 7), "registered"),
 }
 URGENCY = {
     "closed": {"closed", "archived"},
     "overdue": {"overdue", "overdue-returned"},
     "returned": {"returned"},
+    "behind": {"behind"},
     "near": {"today", "near"},
     "in_time": {"in-time"},
 }
@@ -54,7 +56,7 @@ def numbers(client: Client, query: str = "") -> set[str]:
 def test_a_follow_up_tells_who_does_what_by_when(reader: Client, follow_up: FollowUp) -> None:
     told = reader.get(f"{URL}{follow_up.pk}/").json()
     assert (told["lead"], told["supporting"], told["due_on"]) == ("town", ["neighbour"], "2022-09-30")
-    assert (told["state"], told["urgency"], told["meeting"]) == ("registered", "in_time", None)
+    assert (told["state"], told["urgency"], told["meeting"]) == ("registered", "behind", None)
     must_be_as_described(reader, URL, "PaginatedFollowUpList")
 
 
