@@ -1,16 +1,26 @@
-"""What units report of their projects each month, read only: it is written where the projects are reported on."""
+"""What units report of their projects each month: made and changed while the period is open."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Prefetch
-from rest_framework import serializers
+from django.utils.translation import gettext as _
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from campaigns.api.keys import CampaignFilter, PeriodField, PeriodFilter, UnitFilter
 from campaigns.api.projects import ProjectField, ProjectFilter
 from campaigns.models import ProjectPhoto, ProjectUpdate
+from campaigns.operations.project_updates import FIELDS, UpdateWords, save_project_update
+from campaigns.permissions import can_update_project
+from campaigns.refusals import WrongState
 from units.api.filters import ApiFilterSet
 from units.api.serializers import ApiSerializer, UnitField
-from units.api.viewsets import ReadViewSet
+from units.api.viewsets import NOT_YOURS, ReadViewSet, Scope
 
 
 class ProjectPhotoSerializer(ApiSerializer):
@@ -26,9 +36,9 @@ class ProjectPhotoSerializer(ApiSerializer):
 
 
 class ProjectUpdateSerializer(ApiSerializer):
-    project = ProjectField(read_only=True)
+    project = ProjectField()
     unit = UnitField(source="project.unit", read_only=True)
-    period = PeriodField(read_only=True)
+    period = PeriodField()
     updated_by = serializers.CharField(source="updated_by.display_name", read_only=True)
     photos = ProjectPhotoSerializer(many=True, read_only=True)
 
@@ -53,7 +63,8 @@ class ProjectUpdateSerializer(ApiSerializer):
             "version",
             "changed_at",
         )
-        read_only_fields = fields
+        read_only_fields = ("id", "updated_at", "source", "version", "changed_at")
+        fixed_once_made = ("project", "period")
         example = {
             "id": 12,
             "project": "ring-road",
@@ -89,7 +100,8 @@ class ProjectUpdateFilters(ApiFilterSet):
 class ProjectUpdateViewSet(ReadViewSet):
     """What is reported of a project for a period: investment of this year to date, image progress, problems.
 
-    `updated_at` is when it was reported by the business clock, `changed_at` when the row changed, in real time.
+    POST makes the update of an open period, PATCH changes it; both for reporters of the unit, the office on their
+    behalf, and client systems that report for the unit. `updated_at` is when it was reported by the business clock, `changed_at` when the row changed, in real time.
     """
 
     queryset = ProjectUpdate.objects.select_related("project__unit", "period__campaign", "updated_by").prefetch_related(
@@ -105,3 +117,38 @@ class ProjectUpdateViewSet(ReadViewSet):
         "changed_at": "changed_at",
     }
     updated_field = "changed_at"
+    write_scope = Scope.REPORT
+
+    @transaction.atomic
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Makes the update of a project for an open period."""
+        serializer: Any = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data
+        project = given["project"]
+        if not can_update_project(self.person, project):
+            raise PermissionDenied(NOT_YOURS)
+        if ProjectUpdate.objects.filter(project=project, period=given["period"]).exists():
+            raise WrongState(_("There is such an update already. Change it at its own address."))
+        update = self._save(project.pk, given["period"].pk, given, version=0)
+        place = self.reverse_action("detail", kwargs={"id": update.pk})
+        return self.answer(self.shown(update.pk), status.HTTP_201_CREATED, {"Location": place})
+
+    @transaction.atomic
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Changes the update while its period is open."""
+        update = self.get_object()
+        if not can_update_project(self.person, update.project):
+            raise PermissionDenied(NOT_YOURS)
+        self.must_match(update)
+        serializer: Any = self.get_serializer(update, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        values = {name: getattr(update, name) for name in FIELDS} | serializer.validated_data
+        self._save(update.project_id, update.period_id, values, version=update.version)
+        return self.answer(self.shown(update.pk))
+
+    def _save(self, project_id: int, period_id: int, values: dict[str, Any], *, version: int) -> ProjectUpdate:
+        words = UpdateWords(**{name: values[name] for name in FIELDS if name in values})
+        return save_project_update(
+            project_id=project_id, period_id=period_id, actor=self.actor, now=self.now, words=words, version=version
+        )

@@ -24,6 +24,7 @@ from campaigns.queries.warning_findings import SETTLED
 from campaigns.refusals import Invalid, StaleVersion, WrongState
 from units.models import Source, User
 from units.operations.changes import Touched, fields_of, record
+from units.operations.constraints import must_be_right
 from units.permissions import capacities
 
 NOT_YOURS = gettext_lazy("This step is not yours to take.")
@@ -76,7 +77,8 @@ def save_project_update(
 
     `version` is that of the update which was looked at, 0 where there was none, None where nobody looked. Raises
     `WrongState` for a period that is not open or a project that has ended, `StaleVersion` where somebody saved
-    meanwhile, `Invalid` for figures that need a note, `PermissionDenied` for other people.
+    meanwhile, `Invalid` for figures that need a note, `ValidationError` for values out of range, `PermissionDenied` for
+    other people.
     """
     project = Project.objects.select_for_update(of=("self",)).select_related("unit", "lead").get(pk=project_id)
     if not can_update_project(capacities(actor, local_day(now)), project):
@@ -147,6 +149,7 @@ def _write(update: ProjectUpdate, words: UpdateWords, actor: User, now: datetime
         return []
     update.updated_by, update.updated_at, update.source = actor, now, Source.ENTERED
     update.version += 1
+    must_be_right(update)
     update.save()
     if before is None:
         return [Touched(update, None, after)]

@@ -20,6 +20,8 @@ PATCH  projects-detail        401  403  403  403  403  403  200  403  200      4
 DELETE projects-detail        401  403  403  403  403  403  204  403  204      403  403  403  403  204  401
 GET    project-updates-list   401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    project-updates-detail 401  404  200  200  404  200  200  200  200      200  200  403  200  200  401
+POST   project-updates-list   401  403  201  403  403  403  201  403  403      403  403  201  201  403  401
+PATCH  project-updates-detail 401  404  200  403  404  403  200  403  403      403  403  200  200  403  401
 GET    warnings-list          401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    warnings-detail        401  404  200  200  404  200  200  200  200      200  200  403  200  200  401
 # no token takes a step
@@ -37,8 +39,12 @@ def project_of(scene: Scene, **fields: Any) -> Project:
     return make(Project, **given | fields)
 
 
-def updated(scene: Scene) -> None:
-    make(ProjectUpdate, project=project_of(scene), period=scene.cast.july)
+def updated_in_august(scene: Scene) -> None:
+    make(ProjectUpdate, project=project_of(scene, code="pier"), period=scene.cast.august)
+
+
+def new_update(scene: Scene) -> dict[str, Any]:
+    return {"project": project_of(scene).code, "period": "hundred-days/2022-08", "invested_to_date": "100.00"}
 
 
 def warned(scene: Scene) -> None:
@@ -77,7 +83,12 @@ SAMPLES: dict[str, Sample] = {
         bodies={"PATCH": lambda scene: {"stage": "under_construction"}},
         given=project_of,
     ),
-    "project-updates-detail": Sample(kwargs=lambda scene: {"id": ProjectUpdate.objects.latest("pk").pk}, given=updated),
+    "project-updates-list": Sample(bodies={"POST": new_update}),
+    "project-updates-detail": Sample(
+        kwargs=lambda scene: {"id": ProjectUpdate.objects.latest("pk").pk},
+        bodies={"PATCH": lambda scene: {"next_step": "Piers."}},
+        given=updated_in_august,
+    ),
     "warnings-detail": Sample(kwargs=lambda scene: {"id": EarlyWarning.objects.latest("pk").pk}, given=warned),
     "warnings-explain": step_of({"explanation": "The land came late."}),
     "warnings-measure": step_of({"measure": "A second shift.", "measure_due_on": "2022-09-30"}),

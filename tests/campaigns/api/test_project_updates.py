@@ -1,4 +1,4 @@
-"""What is reported of projects, by the API: seen by whoever sees the project, and never written here."""
+"""What is reported of projects, by the API: seen by whoever sees the project, written while the period is open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.test import Client
 
 from campaigns.models import Project, ProjectPhoto, ProjectUpdate
 from tests.admin_builders import make
-from tests.api_calls import costs_the_same, must_be_as_described, results, send
+from tests.api_calls import costs_the_same, errors_of, must_be_as_described, results, send
 from tests.api_cast import system
 from tests.cast import Cast, client_of
 
@@ -74,9 +74,35 @@ def test_what_changed_since_an_instant_goes_by_real_time(reader: Client, update:
         assert len(results(reader.get(f"{OURS}&updated_since={quote(moment.isoformat())}"))) == found
 
 
-def test_nothing_is_written_here(reader: Client, update: ProjectUpdate) -> None:
-    assert send(reader, "POST", URL, {}).status_code == 405
-    assert send(reader, "PATCH", f"{URL}{update.pk}/", {"problem": ""}, if_match="*").status_code == 405
+def test_an_update_is_made_once_and_changed_by_who_has_seen_it(cast: Cast, update: ProjectUpdate) -> None:
+    client = system("read", "report", unit=cast.town)
+    body = {"project": "bridge", "period": "hundred-days/2022-08", "invested_to_date": "120.00", "note": "Audited."}
+    made = send(client, "POST", URL, body)
+    assert (made.status_code, made.json()["invested_to_date"], made.json()["version"]) == (201, "120.00", 1)
+    assert send(client, "POST", URL, body).status_code == 409
+    place = made["Location"]
+    assert send(client, "PATCH", place, {"next_step": "Piers."}).status_code == 428
+    changed = send(client, "PATCH", place, {"next_step": "Piers."}, if_match=made["ETag"])
+    assert (changed.status_code, changed.json()["version"], changed.json()["note"]) == (200, 2, "Audited.")
+    assert send(client, "PATCH", place, {"next_step": "Deck."}, if_match=made["ETag"]).status_code == 412
+    fixed = send(client, "PATCH", place, {"period": "hundred-days/2022-09"}, if_match=changed["ETag"])
+    assert errors_of(fixed) == {"/period": "fixed"}
+
+
+def test_what_does_not_hold_is_refused_and_names_its_field(cast: Cast, update: ProjectUpdate) -> None:
+    client = client_of(cast.reporter)
+    body = {"project": "bridge", "period": "hundred-days/2022-08"}
+    for words, pointer in (
+        ({"problem": "No sand."}, "/problem_since"),
+        ({"invested_to_date": "-1.00"}, "/invested_to_date"),
+        ({"image_percent": "100.01"}, "/image_percent"),
+        ({"invested_to_date": "99999999.00"}, "/note"),
+    ):
+        answer = send(client, "POST", URL, body | words)
+        assert list(errors_of(answer)) == [pointer], words
+    closed = body | {"period": "hundred-days/2022-07"}
+    assert send(client, "POST", URL, closed).status_code == 409
+    assert ProjectUpdate.objects.count() == 1
 
 
 def test_many_cost_as_few_queries_as_one(reader: Client, update: ProjectUpdate) -> None:
