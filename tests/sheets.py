@@ -27,6 +27,11 @@ def workbook(
     return out.getvalue()
 
 
+def failing(row: int, column: int, error: str) -> Callable[[Any, Any], None]:
+    """For `workbook`: a formula that fails in this cell, both counted from 0."""
+    return lambda _book, sheet: sheet.write_formula(row, column, "=A1/0", None, error)
+
+
 def read_back(content: bytes, sheet: int = 0) -> list[list[Any]]:
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         return book.get_sheet_by_index(sheet).to_python(skip_empty_area=False)

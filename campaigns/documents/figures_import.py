@@ -27,6 +27,7 @@ from campaigns.queries.report_sheet import Row, Section, Sheet
 from campaigns.refusals import Refusal
 from campaigns.templatetags.findings import sentence
 from campaigns.templatetags.look import number_text
+from units.documents.cell_errors import ERROR_CELL, is_error
 from units.documents.tables import Grid, column_letters
 from units.documents.tables import Row as Line
 
@@ -35,6 +36,7 @@ HEADING_WITHIN = 12
 NO_FIGURE = frozenset({"-", "–", "—", "－", "−", "/", "／", "无"})
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}( 00:00:00)?")
 LONGEST_NOTE = 500
+READ = ("mark", "code", "indicator", *FILLED)
 IN_ORDER = ("indicator", "value", "status", "growth", "note")
 """The columns of a pasted block without headings, as far as it has them."""
 
@@ -256,7 +258,7 @@ class _Planner:
     def _step(self, line: Line) -> Step:
         cell = self.table.cell
         step = Step(line.number, self.table.grid.name, cell(line, "indicator") or cell(line, "code"))
-        if not self._is_ours(step, line) or not self._find(step, line):
+        if self._has_errors(step, line) or not self._is_ours(step, line) or not self._find(step, line):
             return step
         first = self.first_row_of.setdefault(step.row.indicator.pk, step)  # type: ignore[union-attr]
         if first is not step:
@@ -268,6 +270,14 @@ class _Planner:
 
     def _refuse(self, step: Step, name: str, what: str) -> None:
         step.problems.append(Problem(what, step.number, self.table.column(name), step.sheet))
+
+    def _has_errors(self, step: Step, line: Line) -> bool:
+        """Whether a cell that is read holds an error of its formula; each of them is told."""
+        for name in READ:
+            text = self.table.cell(line, name)
+            if is_error(text):
+                self._refuse(step, name, ERROR_CELL % {"error": text})
+        return bool(step.problems)
 
     def _is_ours(self, step: Step, line: Line) -> bool:
         """Whether the row's mark, if it has one, is that of this unit and period."""

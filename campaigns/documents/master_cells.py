@@ -17,6 +17,7 @@ from campaigns.documents.figures_import import NO_FIGURE
 from campaigns.domain.figures import FigureError, parse_figure
 from campaigns.forms.figures import NOT_A_NUMBER, TOO_LARGE, too_many_decimals
 from campaigns.queries.master_kinds import Kind, References
+from units.documents.cell_errors import ERROR_CELL, is_error
 
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?( 00:00:00)?")
 MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?", re.ASCII)
@@ -45,6 +46,8 @@ class CellReader:
 
         Raises `Wrong`.
         """
+        if is_error(text):
+            raise Wrong(ERROR_CELL % {"error": text})
         if column in REFERENCES:
             return self._reference(column, text, campaign) if text not in NO_FIGURE else self._none(column)
         if column == "month":

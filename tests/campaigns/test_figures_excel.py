@@ -17,7 +17,8 @@ from campaigns.models import Measurement
 from campaigns.operations.reports import Figure, save_report
 from tests.builders import bring_to, close, figure, fill
 from tests.cast import Cast, client_of
-from tests.sheets import body_of, parts, read_back, with_part, workbook
+from tests.sheets import body_of, failing, parts, read_back, with_part, workbook
+from units.documents import workbook_parts
 from units.models import Change, Upload
 
 HEADINGS = ("Indicator code", "Figure", "Value status", "Growth year on year, %", "Note")
@@ -228,6 +229,37 @@ def test_each_wrong_cell_is_named_by_row_and_column(cast: Cast, row: tuple[Any, 
     assert words in told(preview)
     confirm(client, preview)
     assert not Measurement.objects.filter(report__unit=cast.town).exists(), "not even the right row is written"
+
+
+@pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#NAME?", "#REF!", "#VALUE!", "#NUM!", "#NULL!"])
+@pytest.mark.parametrize("place", range(5))
+def test_a_cell_with_an_error_is_never_an_empty_one(cast: Cast, error: str, place: int) -> None:
+    content = workbook([HEADINGS, ("exports", 90, "", "", "")], then=failing(1, place, error))
+    preview = upload(client_of(cast.reporter), content)
+    assert problems(preview) == [(2, "ABCDE"[place])]
+    assert f"holds the error {error}" in told(preview)
+
+
+def test_a_row_with_nothing_but_an_error_is_told_of_too(cast: Cast) -> None:
+    content = workbook([HEADINGS, ("exports", 90, "", "", "")], then=failing(6, 1, "#DIV/0!"))
+    assert problems(upload(client_of(cast.reporter), content)) == [(7, "B")]
+
+
+def test_a_pasted_error_is_no_note(cast: Cast) -> None:
+    assert problems(upload(client_of(cast.reporter), "Indicator\tFigure of this month\tNote\nexports\t90\t#N/A")) == [
+        (2, "C")
+    ]
+
+
+def test_errors_in_columns_that_nobody_reads_do_not_matter(cast: Cast) -> None:
+    content = workbook([HEADINGS, ("exports", 90, "", "", "")], then=failing(1, 7, "#N/A"))
+    assert problems(upload(client_of(cast.reporter), content)) == []
+
+
+def test_a_workbook_full_of_errors_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_parts, "MAX_ERRORS", 0)
+    answer = upload(client_of(cast.reporter), workbook([HEADINGS, ("exports", 90)], then=failing(1, 2, "#N/A")))
+    assert "hold an error such as #N/A" in answer.content.decode()
 
 
 def test_all_rows_are_looked_at_not_only_the_first_wrong_one(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from campaigns.documents import background
 from campaigns.documents.background import HANDLERS
 from campaigns.models import Indicator, Project, Target, TrajectoryPoint
 from tests.cast import Cast, client_of
-from tests.sheets import body_of, read_back, workbook
+from tests.sheets import body_of, failing, read_back, workbook
 from units.models import Change, Job, Unit
 from units.operations.jobs import claim, work_through
 
@@ -151,6 +151,17 @@ def test_each_wrong_cell_is_named(cast: Cast, kind: str, block: str, row: int, c
     assert not preview.context["can_write"]
     confirm(client, preview)
     assert not Change.objects.filter(verb=f"import_{kind}").exists()
+
+
+def test_a_cell_with_an_error_is_named_and_not_taken_for_what_is_in_already(cast: Cast) -> None:
+    rows = [("indicator", "unit", "baseline", "target"), ("exports", "town", 0, 250)]
+    client = client_of(cast.office)
+    for error in ("#DIV/0!", "#N/A"):
+        preview = upload(client, "targets", workbook(rows, then=failing(1, 3, error)))
+        ((row, column, words),) = problems(preview)
+        assert (row, column) == (2, "D")
+        assert f"holds the error {error}" in words
+        assert not preview.context["can_write"]
 
 
 def test_projects_are_added_and_checked(cast: Cast) -> None:

@@ -324,6 +324,21 @@ def test_a_workbook_is_imported(cast: Cast) -> None:
     assert User.objects.get(username="li").name_zh == "李明"
 
 
+def test_a_cell_with_an_error_is_named_by_row_and_column(cast: Cast) -> None:
+    failing = '<row r="3"><c r="A3" t="e"><f>B3/0</f><v>#DIV/0!</v></c></row>'
+    content = workbook(cells(1, *HEADINGS.split(",")) + cells(2, *LI.split(",")) + failing)
+    plan = upload(client_of(cast.office), content, "people.xlsx").context["plan"]
+    assert [(one.row, one.column) for one in plan.problems] == [(3, "username")]
+    assert "#DIV/0!" in plan.problems[0].what
+
+
+def test_rows_and_cells_without_a_name_stand_after_those_before_them() -> None:
+    nameless = '<row><c t="inlineStr"><is><t>li</t></is></c><c t="e"><v>#N/A</v></c><c t="e"/></row>'
+    content = workbook(cells(1, *HEADINGS.split(",")) + nameless)
+    row = read_table(io.BytesIO(content), size=len(content))[1]
+    assert (row.number, list(row.cells)[:3]) == (2, ["li", "#N/A", "#VALUE!"])
+
+
 def refused(content: bytes) -> str:
     with pytest.raises(Invalid) as refusal:
         read_table(io.BytesIO(content), size=len(content))

@@ -1,6 +1,7 @@
 """Reads tables that somebody uploads or pastes, CSV or Excel, into plain text cells.
 
-Nothing in the file is trusted: sizes are looked at before anything is unpacked, and each refusal says what to do.
+Nothing in the file is trusted: sizes are looked at before anything is unpacked, and each refusal says what to do. A
+cell with an error of its formula comes as that error (`cell_errors`), never as an empty one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,22 +22,18 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from units.documents.workbook_parts import Errors, look_inside
 from units.refusals import Invalid
 
 MAX_BYTES = 1024 * 1024
-MAX_UNPACKED_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 1000
 MAX_CELL = 300
 MAX_SHEETS_BYTES = 5 * 1024 * 1024
 MAX_SHEETS_ROWS = 10_000
 MAX_LONG_CELL = 4000
-MAX_MEMBERS = 500
-# Cells far out make the reader reserve memory for everything in between, so they are refused before it sees them.
-FURTHEST_ROW, FURTHEST_COLUMN = 20_000, 100
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLD_EXCEL_MAGIC = b"\xd0\xcf\x11\xe0"
-CELL_NAME = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 DELIMITERS = ",;\t，"
 # How our own CSV keeps a text from becoming a formula; reading takes the apostrophe off again.
 KEPT_FROM_FORMULA = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
@@ -169,29 +166,41 @@ def _decoded(content: bytes) -> str:
 
 def _excel(content: bytes) -> Iterable[Sequence[Any]]:
     """The first sheet of the workbook."""
-    with _opened(content) as workbook:
-        return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    with _opened(content) as (workbook, errors):
+        sheet = workbook.get_sheet_by_index(0)
+        return _with_errors(sheet.to_python(skip_empty_area=False), errors.get(sheet.name, {}))
 
 
 def _excel_sheets(content: bytes) -> list[Grid]:
-    with _opened(content) as workbook:
-        return [_sheet(workbook, name) for name in workbook.sheet_names]
+    with _opened(content) as (workbook, errors):
+        return [_sheet(workbook, name, errors.get(name, {})) for name in workbook.sheet_names]
 
 
-def _sheet(workbook: CalamineWorkbook, name: str) -> Grid:
+def _sheet(workbook: CalamineWorkbook, name: str, errors: Errors) -> Grid:
     sheet = workbook.get_sheet_by_name(name)
     areas = sheet.merged_cell_ranges or []
     merged = [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in areas]
-    return _grid(name, sheet.to_python(skip_empty_area=False), merged)
+    return _grid(name, _with_errors(sheet.to_python(skip_empty_area=False), errors), merged)
+
+
+def _with_errors(lines: list[list[Any]], errors: Errors) -> list[list[Any]]:
+    """The lines with each error in its cell, which the reader left empty."""
+    for (row, column), text in errors.items():
+        lines.extend([] for _lacking in range(row - len(lines)))
+        line = lines[row - 1]
+        line.extend("" for _lacking in range(column - len(line)))
+        line[column - 1] = text
+    return lines
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[CalamineWorkbook]:
-    """The workbook, once it has been looked into; whatever is wrong with it becomes a sentence."""
+def _opened(content: bytes) -> Iterator[tuple[CalamineWorkbook, Mapping[str, Errors]]]:
+    """The workbook, once it has been looked into, with the errors of its sheets; whatever is wrong with it becomes a
+    sentence."""
     try:
-        _look_inside(content)
+        errors = look_inside(content)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            yield workbook
+            yield workbook, errors
     except (
         CalamineError,
         zipfile.BadZipFile,
@@ -204,62 +213,6 @@ def _opened(content: bytes) -> Iterator[CalamineWorkbook]:
         raise Invalid(
             _("This Excel file cannot be read. Save it as .xlsx anew, without a password."), field="file"
         ) from error
-
-
-def _look_inside(content: bytes) -> None:
-    """Refuses what would unpack to far more than it seems, what has macros, and sheets with cells far out."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
-            raise _too_large()
-        if len(archive.infolist()) > MAX_MEMBERS:
-            raise _too_large()
-        if any(member.filename.lower().endswith("vbaproject.bin") for member in archive.infolist()):
-            raise Invalid(_("This workbook has macros. Save it as .xlsx, without macros."), field="file")
-        if archive.testzip() is not None:  # a member that is longer than it says
-            raise zipfile.BadZipFile
-        for member in archive.infolist():
-            if member.filename.lower().endswith(".xml"):
-                with archive.open(member) as part:
-                    _look_for_far_cells(part)
-
-
-def _look_for_far_cells(part: Any) -> None:
-    """Reads the part without keeping anything of it."""
-
-    def started(name: str, attributes: dict[str, str]) -> None:
-        kind = name.rsplit(":", 1)[-1]
-        place = attributes.get("r", "")
-        if kind == "row" and place:
-            _must_be_near(place, 1)
-        elif kind == "c" and place:
-            found = CELL_NAME.fullmatch(place)
-            if found is None:
-                raise zipfile.BadZipFile
-            _must_be_near(found[2], _column(found[1]))
-
-    def declared(*_given: Any) -> None:
-        raise zipfile.BadZipFile  # no office program writes a document type; entities hide in it
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = started
-    parser.StartDoctypeDeclHandler = declared
-    parser.ParseFile(part)
-
-
-def _must_be_near(row: str, column: int) -> None:
-    if not row.isascii() or not row.isdigit() or int(row) > FURTHEST_ROW or column > FURTHEST_COLUMN:
-        raise _too_large()
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + ord(letter) - ord("A") + 1
-    return number
-
-
-def _too_large() -> Invalid:
-    return Invalid(_("The sheet is too large. Copy the rows you need into the template."), field="file")
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from units.documents.cell_errors import is_error
 from units.documents.tables import Row, read_table
 from units.forms.people import ImportForm
 from units.operations import people_import as operations
@@ -86,11 +87,20 @@ def template(request: PersonRequest) -> HttpResponse:
 
 
 def _cells(table: Sequence[Row]) -> tuple[list[dict[str, str]], list[int], list[Problem]]:
-    """The rows by column name, their numbers in the sheet, and what is wrong with the headings."""
+    """The rows by column name, their numbers in the sheet, and what is wrong with the headings or holds an error."""
     headings, *rows = table
     places, problems = columns_of(headings.cells)
     cells = [{name: row.cells[place] for place, name in places.items() if place < len(row.cells)} for row in rows]
-    return cells, [row.number for row in rows], problems
+    numbers = [row.number for row in rows]
+    return cells, numbers, [*problems, *_errors(cells, numbers)]
+
+
+def _errors(cells: Sequence[Mapping[str, str]], numbers: Sequence[int]) -> Iterator[Problem]:
+    for row, number in zip(cells, numbers, strict=True):
+        for column, text in row.items():
+            if is_error(text):
+                what = _("This cell holds the error %(error)s.") % {"error": text}
+                yield Problem(number, column, what, _("Correct its formula, or type the value."))
 
 
 def _preview(
