@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from campaigns.models import FollowUp, Minutes
 from tests.addresses import Scene
 from tests.admin_builders import make
 from tests.api_matrix.sample import Sample
 from tests.cast import at
+from tests.followed import bring_follow_up_to, extension_asked
 
 TABLE = """
                               people                                         | tokens
@@ -17,6 +20,17 @@ GET    meetings-minutes       401  200  200  200  200  200  200  200  200      2
 GET    meetings-invitation    401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    follow-ups-list        401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    follow-ups-detail      401  404  200  200  404  200  200  200  200      200  200  403  200  200  401
+# no token takes a step
+POST   follow-ups-assign      401  404  403  403  404  403  200  403  403      403  403  403  403  403  401
+POST   follow-ups-accept      401  404  200  200  404  403  403  403  403      403  403  403  403  403  401
+POST   follow-ups-start       401  404  200  200  404  403  403  403  403      403  403  403  403  403  401
+POST   follow-ups-feedback    401  404  200  200  404  403  403  403  403      403  403  403  403  403  401
+POST   follow-ups-send-back   401  404  403  403  404  403  200  403  403      403  403  403  403  403  401
+POST   follow-ups-close       401  404  403  403  404  403  200  403  403      403  403  403  403  403  401
+POST   follow-ups-extend      401  404  200  200  404  403  403  403  403      403  403  403  403  403  401
+POST   follow-ups-grant-extension 401  404  403  403  404  403  200  403  403      403  403  403  403  403  401
+POST   follow-ups-refuse-extension 401  404  403  403  404  403  200  403  403      403  403  403  403  403  401
+POST   follow-ups-archive     401  404  403  403  404  403  200  403  403      403  403  403  403  403  401
 """
 
 
@@ -33,9 +47,45 @@ def assigned(scene: Scene) -> None:
     make(FollowUp, campaign=cast.campaign, lead=cast.town).supporting.add(cast.lead)
 
 
+def in_state(state: str) -> Callable[[Scene], None]:
+    """The follow-up in this state, with an extension that waits for an answer."""
+
+    def given(scene: Scene) -> None:
+        cast = scene.cast
+        bring_follow_up_to(cast, state, supporting=[cast.lead])
+
+    return given
+
+
+def step_of(state: str, **body: str) -> Sample:
+    return Sample(kwargs=of_follow_up, bodies={"POST": lambda scene: body}, given=in_state(state))
+
+
+def asked_extension(scene: Scene) -> None:
+    extension_asked(scene.cast, supporting=[scene.cast.lead])
+
+
+def of_follow_up(scene: Scene) -> dict[str, int]:
+    return {"id": FollowUp.objects.latest("pk").pk}
+
+
 SAMPLES: dict[str, Sample] = {
     "meetings-detail": Sample(kwargs=of_meeting),
     "meetings-minutes": Sample(kwargs=of_meeting, given=issued),
     "meetings-invitation": Sample(kwargs=of_meeting),
-    "follow-ups-detail": Sample(kwargs=lambda scene: {"id": FollowUp.objects.latest("pk").pk}, given=assigned),
+    "follow-ups-detail": Sample(kwargs=of_follow_up, given=assigned),
+    "follow-ups-assign": step_of("registered"),
+    "follow-ups-accept": step_of("assigned"),
+    "follow-ups-start": step_of("accepted"),
+    "follow-ups-feedback": step_of("in_hand", text="Done."),
+    "follow-ups-send-back": step_of("feedback", reason="The letter is missing."),
+    "follow-ups-close": step_of("feedback"),
+    "follow-ups-extend": step_of("in_hand", reason="Rain.", new_due_on="2022-10-15"),
+    "follow-ups-grant-extension": Sample(
+        kwargs=of_follow_up, bodies={"POST": lambda scene: {"new_due_on": "2022-10-15"}}, given=asked_extension
+    ),
+    "follow-ups-refuse-extension": Sample(
+        kwargs=of_follow_up, bodies={"POST": lambda scene: {"reason": "No."}}, given=asked_extension
+    ),
+    "follow-ups-archive": step_of("closed"),
 }
