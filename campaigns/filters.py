@@ -1,8 +1,7 @@
-"""The filters of the lists of reports and of early warnings; a value that is none is told, never left out."""
+"""The filters of the lists of reports, early warnings and projects; a value that is none is told, never left out."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import django_filters
@@ -11,9 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.domain.follow_up_life import Urgency
-from campaigns.models import Action, Campaign, EarlyWarning, FollowUp, Meeting, Report
-from campaigns.queries.follow_ups import of_urgency
+from campaigns.models import Action, Campaign, EarlyWarning, Project, Report
 from campaigns.models.reports import STATUSES
 from units.models import Unit
 
@@ -125,70 +122,55 @@ class WarningFilter(django_filters.FilterSet):
         return rows if self.form.cleaned_data.get("state") else rows.exclude(state=EarlyWarning.State.CLEARED)
 
 
-LIGHTS = [
-    (Urgency.OVERDUE.value, _("red: overdue")),
-    (Urgency.RETURNED.value, _("yellow: returned")),
-    (Urgency.BEHIND.value, _("yellow: not accepted yet")),
-    (Urgency.NEAR.value, _("blue: due within three days")),
-    (Urgency.IN_TIME.value, _("in time")),
-]
-
-
-class FollowUpFilter(django_filters.FilterSet):
-    """Of the follow-ups of one campaign. Without `state` the open ones are listed."""
+class ProjectFilter(django_filters.FilterSet):
+    """Of the projects of one campaign, as `queries.projects` gives them."""
 
     unit = ShortChoiceFilter(
-        label=_("Unit"),
-        queryset=Unit.objects.none(),
-        to_field_name="code",
-        empty_label=_("All units"),
-        method="of_unit",
+        label=_("Unit"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("All units")
     )
-    state = django_filters.ChoiceFilter(
-        label=_("State"),
-        choices=[*FollowUp.State.choices, ("all", _("all, closed ones too"))],
-        empty_label=pgettext_lazy("follow-ups", "open"),
-        method="in_state",
+    lead = ShortChoiceFilter(
+        label=_("Lead department"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("All leads")
+    )
+    project_class = django_filters.ChoiceFilter(
+        label=_("Class"),
+        choices=Project.Class.choices,
+        empty_label=_("Any class"),
         error_messages={"invalid_choice": UNKNOWN},
     )
-    light = django_filters.ChoiceFilter(
-        label=_("Light"),
-        choices=LIGHTS,
-        empty_label=_("Any light"),
-        method="of_light",
+    stage = django_filters.ChoiceFilter(
+        label=_("Stage"),
+        choices=Project.Stage.choices,
+        empty_label=_("Any stage"),
         error_messages={"invalid_choice": UNKNOWN},
     )
-    origin = django_filters.ChoiceFilter(
-        label=_("Origin"),
-        choices=FollowUp.Origin.choices,
-        empty_label=_("Any origin"),
+    level = django_filters.ChoiceFilter(
+        label=_("Early warning"),
+        choices=[*EarlyWarning.Level.choices, ("any", _("any warning")), ("none", _("no warning"))],
+        empty_label=_("With and without"),
+        method="at_level",
         error_messages={"invalid_choice": UNKNOWN},
     )
-    meeting = ShortChoiceFilter(label=_("Meeting"), queryset=Meeting.objects.none(), empty_label=_("All meetings"))
+    q = django_filters.CharFilter(label=_("Search"), method="named", max_length=80)
 
     class Meta:
-        model = FollowUp
-        fields = ["unit", "state", "light", "origin", "meeting"]
+        model = Project
+        fields = ["unit", "lead", "project_class", "stage", "level", "q"]
 
-    def __init__(self, data: Any, *, queryset: QuerySet[FollowUp], today: date) -> None:
+    def __init__(self, data: Any, *, queryset: QuerySet[Project]) -> None:
         super().__init__(data, queryset=queryset)
-        self.today = today
-        found = queryset.order_by()
-        tasked = Q(led_follow_ups__in=found) | Q(supported_follow_ups__in=found)
-        self.filters["unit"].queryset = Unit.objects.filter(tasked).distinct()
-        self.filters["meeting"].queryset = Meeting.objects.filter(follow_ups__in=found).distinct()
+        plain = queryset.order_by().values
+        self.filters["unit"].queryset = Unit.objects.filter(pk__in=plain("unit"))
+        self.filters["lead"].queryset = Unit.objects.filter(pk__in=plain("lead"))
 
-    def of_unit(self, queryset: QuerySet[FollowUp], name: str, value: Unit) -> QuerySet[FollowUp]:
-        """Those that it leads or supports."""
-        return queryset.filter(Q(lead=value) | Q(pk__in=value.supported_follow_ups.values("pk")))
+    def at_level(self, queryset: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        if value in ("any", "none"):
+            return queryset.filter(warning_level__isnull=value == "none")
+        return queryset.filter(warning_level=value)
 
-    def in_state(self, queryset: QuerySet[FollowUp], name: str, value: str) -> QuerySet[FollowUp]:
-        return queryset if value == "all" else queryset.filter(state=value)
+    def named(self, queryset: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        text = value.strip()
+        return queryset.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
 
-    def of_light(self, queryset: Any, name: str, value: str) -> QuerySet[FollowUp]:
-        return of_urgency(queryset, Urgency(value), self.today)
-
-    def chosen(self) -> QuerySet[FollowUp]:
+    def chosen(self) -> QuerySet[Project]:
         """The rows that are asked for; the form must be valid."""
-        rows = self.filter_queryset(self.queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.exclude(state__in=FollowUp.DONE)
+        return self.filter_queryset(self.queryset)

@@ -243,6 +243,22 @@ POST  job_state               302   405   405   405   405   405   405   405   40
 GET   job_file                302   404   200   404   404   404   404   404   404   404   404
 POST  job_file                302   405   405   405   405   405   405   405   405   405   405
 
+# projects: the town's, which the trade bureau leads
+GET   projects                302   200   200   200   200   200   200   200   200   200   200
+POST  projects                302   405   405   405   405   405   405   405   405   405   405
+GET   export_projects         302   200   200   200   200   200   200   200   200   200   200
+POST  export_projects         302   405   405   405   405   405   405   405   405   405   405
+GET   project                 302   404   200   200   404   404   200   404   200   200   200
+POST  project                 302   405   405   405   405   405   405   405   405   405   405
+GET   project_photo           302   404   200   200   404   404   200   404   200   200   200
+POST  project_photo           302   405   405   405   405   405   405   405   405   405   405
+GET   project_update          302   404   200   403   404   404   403   404   200   403   403
+POST  project_update          302   404   302   403   404   404   403   404   302   403   403
+GET   set_project_stage       302   405   405   405   405   405   405   405   405   405   405
+POST  set_project_stage       302   404   403   403   404   404   302   404   302   403   403
+GET   exit_project            302   405   405   405   405   405   405   405   405   405   405
+POST  exit_project            302   404   403   403   404   404   403   404   302   403   403
+
 # early warnings of the town's project, which the trade bureau leads
 GET   warnings                302   200   200   200   200   200   200   200   200   200   200
 POST  warnings                302   405   405   405   405   405   405   405   405   405   405
@@ -266,26 +282,6 @@ GET   escalate_warning        302   405   405   405   405   405   405   405   40
 POST  escalate_warning        302   404   403   403   404   404   302   404   302   403   403
 GET   clear_warning           302   405   405   405   405   405   405   405   405   405   405
 POST  clear_warning           302   404   403   403   404   404   302   404   403   403   403
-
-# follow-ups: one that the town leads
-GET   follow_ups              302   200   200   200   200   200   200   200   200   200   200
-POST  follow_ups              302   405   405   405   405   405   405   405   405   405   405
-GET   export_follow_ups       302   200   200   200   200   200   200   200   200   200   200
-POST  export_follow_ups       302   405   405   405   405   405   405   405   405   405   405
-GET   meeting_follow_ups      302   200   200   200   200   200   200   200   200   200   200
-POST  meeting_follow_ups      302   405   405   405   405   405   405   405   405   405   405
-GET   new_follow_up           302   403   403   403   403   403   403   403   200   403   403
-POST  new_follow_up           302   403   403   403   403   403   403   403   302   403   403
-GET   close_follow_ups        302   405   405   405   405   405   405   405   405   405   405
-POST  close_follow_ups        302   403   403   403   403   403   403   403   302   403   403
-GET   follow_up               302   404   200   200   404   404   404   404   200   200   200
-POST  follow_up               302   405   405   405   405   405   405   405   405   405   405
-GET   follow_up_step          302   405   405   405   405   405   405   405   405   405   405
-POST  follow_up_step          302   404   403   403   404   404   404   404   302   403   403
-GET   add_evidence            302   405   405   405   405   405   405   405   405   405   405
-POST  add_evidence            302   404   302   302   404   404   404   404   403   403   403
-GET   evidence                302   404   200   200   404   404   404   404   200   200   200
-POST  evidence                302   405   405   405   405   405   405   405   405   405   405
 
 # the office and the administrator
 GET   periods                 302   403   403   403   403   403   403   403   200   403   403

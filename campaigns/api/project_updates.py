@@ -101,7 +101,8 @@ class ProjectUpdateViewSet(ReadViewSet):
     """What is reported of a project for a period: investment of this year to date, image progress, problems.
 
     POST makes the update of an open period, PATCH changes it; both for reporters of the unit, the office on their
-    behalf, and client systems that report for the unit. `updated_at` is when it was reported by the business clock, `changed_at` when the row changed, in real time.
+    behalf, and client systems that report for the unit. `updated_at` is when it was reported by the business clock,
+    `changed_at` when the row changed, in real time.
     """
 
     queryset = ProjectUpdate.objects.select_related("project__unit", "period__campaign", "updated_by").prefetch_related(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -36,3 +37,9 @@ def updates_due(period: Period, person: Capacities, unit_ids: Collection[int]) -
         .select_related("unit")
         .order_by("unit__order", "code")
     )
+
+
+def open_period(project: Project, now: datetime) -> Period | None:
+    """The period of the project's campaign that takes updates at this instant, the oldest where there are several."""
+    rows = Period.objects.filter(campaign=project.campaign_id, state=Period.State.OPEN, closes_at__gt=now)
+    return rows.order_by("month").first()

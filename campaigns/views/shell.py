@@ -29,7 +29,7 @@ FILING_PAGES = frozenset(
 ANALYSIS_PAGES = frozenset({"dashboard", "standings", "actions", "action", "unit", "compare", "completeness"})
 PEOPLE_PAGES = ("add_person", "person", "role_dates", "import_people", "confirm_import_people")
 PACK_PAGES = ("pack", "issue_pack", "pack_template")
-CAMPAIGN_PAGES = frozenset({"warnings", "warnings_for_meeting", "meetings", "follow_ups", "packs", "awards", "closing"})
+CAMPAIGN_PAGES = frozenset({"projects", "warnings", "warnings_for_meeting", "meetings", "packs", "awards", "closing"})
 LIFE_PAGES = ("copy_campaign", "closing", "earlier_year")
 
 
@@ -167,14 +167,16 @@ def _groups(
             item("standings", _("Standings"), "rank", also=("unit", "compare")),
             item("actions", _("Actions"), "target", also=("action",)),
             item("campaigns", _("Campaigns"), "layers", also=LIFE_PAGES),
+            item("projects", _("Projects"), "clip", also=("project", "project_update")),
             item("warnings", _("Early warnings"), "warn", numbers.warnings, also=("warning", "warnings_for_meeting")),
             item("completeness", _("Completeness"), "check"),
         ],
     )
     packs = [item("packs", _("Meeting packs"), "file", also=PACK_PAGES)] if can_see_packs(person) else []
-    follow_ups = item("follow_ups", _("Follow-ups"), "checks", also=("follow_up", "new_follow_up"))
-    meetings = item("meetings", _("Meetings"), "meet", also=("meeting",))
-    yield _("Meetings and awards"), [meetings, follow_ups, *packs, item("awards", _("Awards"), "flag")]
+    yield (
+        _("Meetings and awards"),
+        [item("meetings", _("Meetings"), "meet", also=("meeting",)), *packs, item("awards", _("Awards"), "flag")],
+    )
     office = []
     if can_run_periods(person):
         office.append(item("periods", _("Periods"), "clock", also=("calendar",)))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from campaigns.models import Campaign, EarlyWarning, FollowUp, Meeting, Pack, Period, Report
+from campaigns.models import Campaign, EarlyWarning, Meeting, Pack, Period, Report
 from campaigns.operations.packs import build_pack, fill_pack, issue_pack
 from campaigns.operations.reminders import plan_reminders
 from campaigns.queries.clock import business_now
@@ -72,10 +72,6 @@ def _warning(cause: str, state: str) -> Callable[[], str]:
         return reverse("warning", args=[(found.filter(project__unit__code="tongxiang").first() or found[0]).pk])
 
     return address
-
-
-def _follow_up(number: str) -> Callable[[], str]:
-    return lambda: reverse("follow_up", args=[FollowUp.objects.get(number=number).pk])
 
 
 def _person(username: str) -> Callable[[], str]:
@@ -217,6 +213,14 @@ STOPS = (
     stop("closing report of the half-year", "/campaigns/mutual-learning-2022/closing/", "leader"),
     stop("beside the earlier year", _earlier_year, "leader"),
     stop("preview of a rank", "/standings/?period=2022-08", "tongxiang-head"),
+    # major projects
+    stop("projects", "/projects/", "leader"),
+    stop("projects of a unit", "/projects/", "tongxiang"),
+    stop("projects, filtered", "/projects/?level=any&stage=under_construction", "office"),
+    stop("projects where they lie", "/projects/?view=map", "leader"),
+    stop("project", "/projects/jxport-01/", "leader"),
+    stop("project of its office", "/projects/tongxiang-01/", "office"),
+    stop("project to report on", "/projects/tongxiang-01/updates/2022-08/", "tongxiang"),
     # early warnings
     stop("early warnings", "/warnings/", "leader"),
     stop("early warnings of a unit", "/warnings/", "tongxiang"),
@@ -230,10 +234,6 @@ STOPS = (
     stop("meeting, requirements", _meeting("?tab=requirements"), "leader"),
     stop("meeting, attendance", _meeting("?tab=attendance"), "leader"),
     stop("meeting, minutes", _meeting("?tab=minutes"), "leader"),
-    stop("follow-ups", "/follow-ups/?state=all", "office"),
-    stop("follow-ups of a unit", "/follow-ups/", "tongxiang"),
-    stop("follow-up", _follow_up("2022-013"), "commerce"),
-    stop("new follow-up", "/follow-ups/new/", "office"),
     stop("packs", "/packs/", "leader"),
     stop("packs of the office", "/packs/", "office"),
     stop("pack, issued", _pack("2022-07"), "leader"),
@@ -283,8 +283,7 @@ WITHOUT_A_PAGE = {
     *("healthz", "readyz", "api_schema", "no_such_api_address", "set_language", "logout"),
     *("people_template", "figures_form"),
     *("explain_warning", "measure_warning", "accept_warning_reason", "escalate_warning", "clear_warning"),
-    *("warnings_file", "warning_slip"),
-    *("close_follow_ups", "follow_up_step", "add_evidence", "evidence", "meeting_follow_ups"),
+    *("warnings_file", "warning_slip", "set_project_stage", "exit_project", "project_photo"),
     *("sign_reports", "approve_reports", "save_report", "submit_report", "recall_report", "sign_report"),
     *("send_back_report", "approve_report", "add_attachment", "attachment", "remove_attachment"),
     *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),
