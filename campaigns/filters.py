@@ -1,7 +1,8 @@
-"""The filters of the lists of reports, early warnings and projects; a value that is none is told, never left out."""
+"""The filters of the lists of reports and of early warnings; a value that is none is told, never left out."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -10,8 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.models import Action, Campaign, EarlyWarning, Project, Report
+from campaigns.domain.follow_up_life import Urgency
+from campaigns.models import Action, Campaign, EarlyWarning, FollowUp, Meeting, Project, Report
 from campaigns.models.reports import STATUSES
+from campaigns.queries.follow_ups import of_urgency
 from units.models import Unit
 
 UNKNOWN = _("“%(value)s” is not one of the choices. Choose one of the list.")
@@ -120,6 +123,75 @@ class WarningFilter(django_filters.FilterSet):
         """The rows that are asked for; the form must be valid."""
         rows = self.filter_queryset(self.queryset)
         return rows if self.form.cleaned_data.get("state") else rows.exclude(state=EarlyWarning.State.CLEARED)
+
+
+LIGHTS = [
+    (Urgency.OVERDUE.value, _("red: overdue")),
+    (Urgency.RETURNED.value, _("yellow: returned")),
+    (Urgency.BEHIND.value, _("yellow: not accepted yet")),
+    (Urgency.NEAR.value, _("blue: due within three days")),
+    (Urgency.IN_TIME.value, _("in time")),
+]
+
+
+class FollowUpFilter(django_filters.FilterSet):
+    """Of the follow-ups of one campaign. Without `state` the open ones are listed."""
+
+    unit = ShortChoiceFilter(
+        label=_("Unit"),
+        queryset=Unit.objects.none(),
+        to_field_name="code",
+        empty_label=_("All units"),
+        method="of_unit",
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[*FollowUp.State.choices, ("all", _("all, closed ones too"))],
+        empty_label=pgettext_lazy("follow-ups", "open"),
+        method="in_state",
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    light = django_filters.ChoiceFilter(
+        label=_("Light"),
+        choices=LIGHTS,
+        empty_label=_("Any light"),
+        method="of_light",
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    origin = django_filters.ChoiceFilter(
+        label=_("Origin"),
+        choices=FollowUp.Origin.choices,
+        empty_label=_("Any origin"),
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    meeting = ShortChoiceFilter(label=_("Meeting"), queryset=Meeting.objects.none(), empty_label=_("All meetings"))
+
+    class Meta:
+        model = FollowUp
+        fields = ["unit", "state", "light", "origin", "meeting"]
+
+    def __init__(self, data: Any, *, queryset: QuerySet[FollowUp], today: date) -> None:
+        super().__init__(data, queryset=queryset)
+        self.today = today
+        found = queryset.order_by()
+        tasked = Q(led_follow_ups__in=found) | Q(supported_follow_ups__in=found)
+        self.filters["unit"].queryset = Unit.objects.filter(tasked).distinct()
+        self.filters["meeting"].queryset = Meeting.objects.filter(follow_ups__in=found).distinct()
+
+    def of_unit(self, queryset: QuerySet[FollowUp], name: str, value: Unit) -> QuerySet[FollowUp]:
+        """Those that it leads or supports."""
+        return queryset.filter(Q(lead=value) | Q(pk__in=value.supported_follow_ups.values("pk")))
+
+    def in_state(self, queryset: QuerySet[FollowUp], name: str, value: str) -> QuerySet[FollowUp]:
+        return queryset if value == "all" else queryset.filter(state=value)
+
+    def of_light(self, queryset: Any, name: str, value: str) -> QuerySet[FollowUp]:
+        return of_urgency(queryset, Urgency(value), self.today)
+
+    def chosen(self) -> QuerySet[FollowUp]:
+        """The rows that are asked for; the form must be valid."""
+        rows = self.filter_queryset(self.queryset)
+        return rows if self.form.cleaned_data.get("state") else rows.exclude(state__in=FollowUp.DONE)
 
 
 class ProjectFilter(django_filters.FilterSet):

@@ -12,6 +12,7 @@ from campaigns.views import (
     dashboard,
     exports,
     figures,
+    follow_ups,
     imports,
     meetings,
     pack_templates,
@@ -31,6 +32,7 @@ from campaigns.views import (
 
 REPORT = "reports/<int:report_id>/"
 WARNING = "warnings/<int:warning_id>/"
+FOLLOW_UP = "follow-ups/<int:follow_up_id>/"
 FORM = "reports/<slug:campaign>/<str:month>/<slug:unit>/"
 
 urlpatterns = [
@@ -105,6 +107,15 @@ urlpatterns = [
     # meetings
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/<int:meeting_id>/", meetings.meeting_page, name="meeting"),
+    path("meetings/<int:meeting_id>/follow-ups.<slug:kind>", follow_ups.meeting_file, name="meeting_follow_ups"),
+    path("follow-ups/", follow_ups.follow_up_list, name="follow_ups"),
+    path("follow-ups/export.<slug:kind>", follow_ups.export, name="export_follow_ups"),
+    path("follow-ups/close/", follow_ups.close_many, name="close_follow_ups"),
+    path("follow-ups/new/", follow_ups.new_follow_up, name="new_follow_up"),
+    path("follow-ups/evidence/<int:file_id>/", follow_ups.evidence, name="evidence"),
+    path(f"{FOLLOW_UP}", follow_ups.follow_up, name="follow_up"),
+    path(f"{FOLLOW_UP}evidence/", follow_ups.add_evidence, name="add_evidence"),
+    path(f"{FOLLOW_UP}<slug:step>/", follow_ups.take_step, name="follow_up_step"),
     path("packs/", packs.pack_list, name="packs"),
     path("packs/<int:pack_id>/", packs.pack, name="pack"),
     path("packs/<int:pack_id>/save/", packs.save, name="save_pack"),

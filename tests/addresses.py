@@ -17,12 +17,24 @@ from django.utils import timezone
 
 from campaigns.documents.pack_files import built_in_template
 from campaigns.domain.workflow import ReportStatus as S
-from campaigns.models import AcceptedReason, Attachment, Campaign, EarlyWarning, Meeting, Pack, ProjectPhoto, Report
+from campaigns.models import (
+    AcceptedReason,
+    Attachment,
+    Campaign,
+    EarlyWarning,
+    FollowUp,
+    FollowUpFile,
+    Meeting,
+    Pack,
+    ProjectPhoto,
+    Report,
+)
 from campaigns.operations.pack_files import keep_file
 from jiaxing.models import Heartbeat
 from jiaxing.tasks import BEAT
 from tests.builders import bring_to, close, draft_pack, issued_pack
 from tests.cast import PASSWORD, Cast
+from tests.followed import registered
 from tests.warned import warned
 from units.models import Job, Membership, Message, Role, Upload
 
@@ -172,6 +184,26 @@ def the_warning(scene: Scene) -> EarlyWarning:
 
 def of_warning(scene: Scene) -> dict[str, Any]:
     return {"warning_id": the_warning(scene).pk}
+
+
+def the_follow_up(scene: Scene) -> FollowUp:
+    """A follow-up of the town, registered with a file, made when it is first asked for."""
+    found = FollowUp.objects.first()
+    if found is None:
+        found = registered(scene.cast)
+        kept = FollowUpFile(follow_up=found, name="letter.txt", content_type="text/plain", size=1, sha256="a" * 64)
+        kept.uploaded_by = scene.cast.reporter
+        kept.file.save("letter.txt", ContentFile(b"x"), save=False)
+        kept.save()
+    return found
+
+
+def of_follow_up(scene: Scene) -> dict[str, Any]:
+    return {"follow_up_id": the_follow_up(scene).pk}
+
+
+def new_follow_up(scene: Scene) -> dict[str, Any]:
+    return {"title_en": "Do it", "title_zh": "办", "lead": scene.cast.town.pk, "due_on": "2022-09-30"}
 
 
 def answered(scene: Scene) -> dict[str, Any]:
@@ -360,6 +392,17 @@ SAMPLES = {
         for name in ("explain_warning", "measure_warning", "accept_warning_reason", "escalate_warning", "clear_warning")
     },
     "meeting": Sample(lambda scene: {"meeting_id": scene.meeting.pk}),
+    "meeting_follow_ups": Sample(lambda scene: {"meeting_id": scene.meeting.pk, "kind": "docx"}),
+    "export_follow_ups": Sample(as_workbook),
+    "close_follow_ups": Sample(body=lambda scene: {"follow_up": f"{the_follow_up(scene).pk}-1"}),
+    "new_follow_up": Sample(body=new_follow_up),
+    "follow_up": Sample(of_follow_up),
+    "follow_up_step": Sample(
+        lambda scene: {**of_follow_up(scene), "step": "assign"},
+        lambda scene: {"version": the_follow_up(scene).version},
+    ),
+    "add_evidence": Sample(of_follow_up, photo),
+    "evidence": Sample(lambda scene: {"file_id": the_follow_up(scene).files.get().pk}),
     "pack": Sample(of_pack),
     "save_pack": Sample(of_pack, written, has_draft),
     "issue_pack": Sample(of_pack, written, has_draft),

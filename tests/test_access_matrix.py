@@ -283,6 +283,26 @@ POST  escalate_warning        302   404   403   403   404   404   302   404   30
 GET   clear_warning           302   405   405   405   405   405   405   405   405   405   405
 POST  clear_warning           302   404   403   403   404   404   302   404   403   403   403
 
+# follow-ups: one that the town leads
+GET   follow_ups              302   200   200   200   200   200   200   200   200   200   200
+POST  follow_ups              302   405   405   405   405   405   405   405   405   405   405
+GET   export_follow_ups       302   200   200   200   200   200   200   200   200   200   200
+POST  export_follow_ups       302   405   405   405   405   405   405   405   405   405   405
+GET   meeting_follow_ups      302   200   200   200   200   200   200   200   200   200   200
+POST  meeting_follow_ups      302   405   405   405   405   405   405   405   405   405   405
+GET   new_follow_up           302   403   403   403   403   403   403   403   200   403   403
+POST  new_follow_up           302   403   403   403   403   403   403   403   302   403   403
+GET   close_follow_ups        302   405   405   405   405   405   405   405   405   405   405
+POST  close_follow_ups        302   403   403   403   403   403   403   403   302   403   403
+GET   follow_up               302   404   200   200   404   404   404   404   200   200   200
+POST  follow_up               302   405   405   405   405   405   405   405   405   405   405
+GET   follow_up_step          302   405   405   405   405   405   405   405   405   405   405
+POST  follow_up_step          302   404   403   403   404   404   404   404   302   403   403
+GET   add_evidence            302   405   405   405   405   405   405   405   405   405   405
+POST  add_evidence            302   404   302   302   404   404   404   404   403   403   403
+GET   evidence                302   404   200   200   404   404   404   404   200   200   200
+POST  evidence                302   405   405   405   405   405   405   405   405   405   405
+
 # the office and the administrator
 GET   periods                 302   403   403   403   403   403   403   403   200   403   403
 POST  periods                 302   405   405   405   405   405   405   405   405   405   405

@@ -29,7 +29,9 @@ FILING_PAGES = frozenset(
 ANALYSIS_PAGES = frozenset({"dashboard", "standings", "actions", "action", "unit", "compare", "completeness"})
 PEOPLE_PAGES = ("add_person", "person", "role_dates", "import_people", "confirm_import_people")
 PACK_PAGES = ("pack", "issue_pack", "pack_template")
-CAMPAIGN_PAGES = frozenset({"projects", "warnings", "warnings_for_meeting", "meetings", "packs", "awards", "closing"})
+CAMPAIGN_PAGES = frozenset(
+    {"projects", "warnings", "warnings_for_meeting", "meetings", "follow_ups", "packs", "awards", "closing"}
+)
 LIFE_PAGES = ("copy_campaign", "closing", "earlier_year")
 
 
@@ -173,10 +175,9 @@ def _groups(
         ],
     )
     packs = [item("packs", _("Meeting packs"), "file", also=PACK_PAGES)] if can_see_packs(person) else []
-    yield (
-        _("Meetings and awards"),
-        [item("meetings", _("Meetings"), "meet", also=("meeting",)), *packs, item("awards", _("Awards"), "flag")],
-    )
+    follow_ups = item("follow_ups", _("Follow-ups"), "checks", also=("follow_up", "new_follow_up"))
+    meetings = item("meetings", _("Meetings"), "meet", also=("meeting",))
+    yield _("Meetings and awards"), [meetings, follow_ups, *packs, item("awards", _("Awards"), "flag")]
     office = []
     if can_run_periods(person):
         office.append(item("periods", _("Periods"), "clock", also=("calendar",)))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from campaigns.models import Campaign, EarlyWarning, Meeting, Pack, Period, Report
+from campaigns.models import Campaign, EarlyWarning, FollowUp, Meeting, Pack, Period, Report
 from campaigns.operations.packs import build_pack, fill_pack, issue_pack
 from campaigns.operations.reminders import plan_reminders
 from campaigns.queries.clock import business_now
@@ -72,6 +72,10 @@ def _warning(cause: str, state: str) -> Callable[[], str]:
         return reverse("warning", args=[(found.filter(project__unit__code="tongxiang").first() or found[0]).pk])
 
     return address
+
+
+def _follow_up(number: str) -> Callable[[], str]:
+    return lambda: reverse("follow_up", args=[FollowUp.objects.get(number=number).pk])
 
 
 def _person(username: str) -> Callable[[], str]:
@@ -234,6 +238,10 @@ STOPS = (
     stop("meeting, requirements", _meeting("?tab=requirements"), "leader"),
     stop("meeting, attendance", _meeting("?tab=attendance"), "leader"),
     stop("meeting, minutes", _meeting("?tab=minutes"), "leader"),
+    stop("follow-ups", "/follow-ups/?state=all", "office"),
+    stop("follow-ups of a unit", "/follow-ups/", "tongxiang"),
+    stop("follow-up", _follow_up("2022-013"), "commerce"),
+    stop("new follow-up", "/follow-ups/new/", "office"),
     stop("packs", "/packs/", "leader"),
     stop("packs of the office", "/packs/", "office"),
     stop("pack, issued", _pack("2022-07"), "leader"),
@@ -284,6 +292,7 @@ WITHOUT_A_PAGE = {
     *("people_template", "figures_form"),
     *("explain_warning", "measure_warning", "accept_warning_reason", "escalate_warning", "clear_warning"),
     *("warnings_file", "warning_slip", "set_project_stage", "exit_project", "project_photo"),
+    *("close_follow_ups", "follow_up_step", "add_evidence", "evidence", "meeting_follow_ups"),
     *("sign_reports", "approve_reports", "save_report", "submit_report", "recall_report", "sign_report"),
     *("send_back_report", "approve_report", "add_attachment", "attachment", "remove_attachment"),
     *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),
