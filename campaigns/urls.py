@@ -82,6 +82,7 @@ urlpatterns = [
     path("screen/content/", screen.screen_content, name="screen_content"),
     # the life of a campaign
     path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/export.<slug:kind>", exports.campaigns, name="export_campaigns"),
     path("campaigns/<slug:campaign>/copy/", campaigns.copy, name="copy_campaign"),
     path("campaigns/<slug:campaign>/earlier-year/", campaigns.earlier_year, name="earlier_year"),
     # early warnings
@@ -106,6 +107,7 @@ urlpatterns = [
     path("projects/<slug:code>/updates/<str:of_month>/", project_updates.project_update, name="project_update"),
     # meetings
     path("meetings/", meetings.meeting_list, name="meetings"),
+    path("meetings/export.<slug:kind>", exports.meetings, name="export_meetings"),
     path("meetings/<int:meeting_id>/", meetings.meeting_page, name="meeting"),
     path("meetings/<int:meeting_id>/follow-ups.<slug:kind>", follow_ups.meeting_file, name="meeting_follow_ups"),
     path("follow-ups/", follow_ups.follow_up_list, name="follow_ups"),
@@ -117,6 +119,7 @@ urlpatterns = [
     path(f"{FOLLOW_UP}evidence/", follow_ups.add_evidence, name="add_evidence"),
     path(f"{FOLLOW_UP}<slug:step>/", follow_ups.take_step, name="follow_up_step"),
     path("packs/", packs.pack_list, name="packs"),
+    path("packs/export.<slug:kind>", exports.packs, name="export_packs"),
     path("packs/<int:pack_id>/", packs.pack, name="pack"),
     path("packs/<int:pack_id>/save/", packs.save, name="save_pack"),
     path("packs/<int:pack_id>/issue/", packs.issue, name="issue_pack"),

@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from awards.models import Scheme
 from campaigns.documents.pack_files import built_in_template
 from campaigns.domain.workflow import ReportStatus as S
 from campaigns.models import (
@@ -106,6 +107,13 @@ def of_table(scene: Scene) -> dict[str, Any]:
 
 def of_job(scene: Scene) -> dict[str, Any]:
     return {"job_id": scene.job.pk}
+
+
+def flag_as_workbook(scene: Scene) -> dict[str, Any]:
+    """The file of an award, which is made when it is first asked for."""
+    made = {"name_en": "Flag", "name_zh": "红旗", "campaign": scene.cast.campaign, "group": scene.cast.localities}
+    Scheme.objects.get_or_create(code="flag", defaults={**made, "interval": Scheme.Interval.HALF_YEAR})
+    return as_workbook(scene)
 
 
 def as_workbook(scene: Scene) -> dict[str, Any]:
@@ -336,6 +344,10 @@ SAMPLES = {
     "export_action": Sample(lambda scene: {**of_action(scene), "kind": "csv"}),
     "export_unit": Sample(lambda scene: {"code": "town", "kind": "xlsx"}),
     "export_periods": Sample(as_workbook),
+    "export_meetings": Sample(as_workbook),
+    "export_packs": Sample(as_workbook),
+    "export_campaigns": Sample(as_workbook),
+    "export_awards": Sample(flag_as_workbook),
     "import_table": Sample(of_table, lambda scene: {"pasted": "Code\tOrder\nexports\t2"}),
     "table_template": Sample(lambda scene: {**of_table(scene), "kind": "csv"}),
     "preview_table": Sample(

@@ -224,6 +224,14 @@ GET   export_closing          302   200   200   200   200   200   200   200   20
 POST  export_closing          302   405   405   405   405   405   405   405   405   405   405
 GET   export_periods          302   403   403   403   403   403   403   403   200   403   403
 POST  export_periods          302   405   405   405   405   405   405   405   405   405   405
+GET   export_meetings         302   200   200   200   200   200   200   200   200   200   200
+POST  export_meetings         302   405   405   405   405   405   405   405   405   405   405
+GET   export_packs            302   403   403   200   403   200   200   200   200   200   200
+POST  export_packs            302   405   405   405   405   405   405   405   405   405   405
+GET   export_campaigns        302   200   200   200   200   200   200   200   200   200   200
+POST  export_campaigns        302   405   405   405   405   405   405   405   405   405   405
+GET   export_awards           302   200   200   200   200   200   200   200   200   200   200
+POST  export_awards           302   405   405   405   405   405   405   405   405   405   405
 
 # tables of the office, and work in the background
 GET   imports                 302   403   403   403   403   403   403   403   200   403   200

@@ -188,6 +188,13 @@ ASKED = {
     "people": ("q", "unit", "role", "state", "page"),
     "periods": ("campaign", "period"),
     "calendar": ("month",),
+    "export_reports": ("campaign", "period", "unit", "action", "status", "overdue", "ordering"),
+    "export_standings": ("campaign", "period", "group"),
+    "export_unit": ("campaign", "period", "year"),
+    "export_meetings": ("campaign", "period"),
+    "export_packs": ("campaign", "period"),
+    "export_campaigns": ("campaign", "period"),
+    "export_awards": ("campaign", "period", "scheme"),
     "login": ("next",),
     "clock": ("campaign",),
 }
@@ -196,7 +203,8 @@ ASKED = {
 @pytest.mark.parametrize("name", ASKED)
 def test_nonsense_in_the_query_of_an_address_is_answered(scene: Scene, name: str) -> None:
     who = {"review": "reviewer", "login": "anonymous", "clock": "administrator"}.get(name, "reporter")
-    who = "office" if name in ("people", "periods", "calendar") else "reviewer" if name == "action" else who
+    of_office = ("people", "periods", "calendar", "export_packs")
+    who = "office" if name in of_office else "reviewer" if name == "action" else who
     client = Client() if who == "anonymous" else client_of(getattr(scene.cast, who))
     client.raise_request_exception = False
     url, wrong = address_of(name, scene), []

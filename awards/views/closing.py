@@ -18,7 +18,7 @@ from campaigns.queries.standings import Group, ranking_groups
 from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 from campaigns.views.standings import group_of
-from units.views.downloads import must_be_known, table_answer
+from units.views.downloads import must_be_known, table_answer, takes
 
 
 @require_safe
@@ -38,6 +38,7 @@ def closing_page(request: SiteRequest, campaign: str) -> HttpResponse:
 
 
 @require_safe
+@takes("campaign", "period", "group")
 def export(request: SiteRequest, campaign: str, kind: str) -> HttpResponseBase:
     """The same as a workbook; as CSV its standings."""
     must_be_known(kind)

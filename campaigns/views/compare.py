@@ -23,7 +23,7 @@ from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 from units.models import Unit
 from units.permissions import Capacities
-from units.views.downloads import must_be_known, table_answer
+from units.views.downloads import must_be_known, table_answer, takes
 
 REFUSED = 400
 
@@ -60,6 +60,7 @@ def compare_page(request: SiteRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("campaign", "period", "unit", "with_unit", "with_period")
 def compare_table(request: SiteRequest, kind: str) -> HttpResponseBase:
     """The same rows as a file; what does not fit leads to the page, which says so."""
     must_be_known(kind)

@@ -14,20 +14,25 @@ from django.views.decorators.http import require_safe
 
 from campaigns.documents import exports
 from campaigns.documents.background import LONG_ROWS
+from campaigns.documents.meeting_sheets import campaign_sheets, meeting_sheets, pack_list_sheets
 from campaigns.documents.report_export import chosen_reports
 from campaigns.models import Period
 from campaigns.queries import actions as action_queries
+from campaigns.queries.campaign_list import campaign_list
 from campaigns.queries.clock import local_day
 from campaigns.queries.completeness import completeness
+from campaigns.queries.packs import packs_of
 from campaigns.queries.period_list import period_counts
 from campaigns.queries.standings import UnknownGroup, choose_group, ranking_groups, standings
 from campaigns.queries.unit_year import UnknownUnit, unit_year
 from campaigns.requests import SiteRequest
+from campaigns.views.meetings import meetings_shown
+from campaigns.views.packs import must_see_packs
 from campaigns.views.periods import must_be_office
 from campaigns.views.review import queue_shown
 from campaigns.views.shell import person_of, selection_of
 from units.operations.jobs import start_job
-from units.views.downloads import must_be_known, table_answer
+from units.views.downloads import must_be_known, table_answer, takes
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -45,6 +50,7 @@ def _named(what: str, period: Period) -> str:
 
 
 @require_safe
+@takes("campaign", "period", "unit", "action", "status", "overdue", "ordering")
 def reports(request: SiteRequest, kind: str) -> HttpResponseBase:
     """The list of reports, filtered and sorted as on the page, with their figures on a second sheet."""
     period = _period(request, kind)
@@ -65,6 +71,7 @@ def reports(request: SiteRequest, kind: str) -> HttpResponseBase:
 
 
 @require_safe
+@takes("campaign", "period", "group")
 def standings_table(request: SiteRequest, kind: str) -> HttpResponseBase:
     period = _period(request, kind)
     try:
@@ -77,6 +84,7 @@ def standings_table(request: SiteRequest, kind: str) -> HttpResponseBase:
 
 
 @require_safe
+@takes("campaign", "period")
 def actions(request: SiteRequest, kind: str) -> HttpResponseBase:
     period = _period(request, kind)
     table = action_queries.action_list(period, periods=selection_of(request).periods, person=person_of(request))
@@ -84,6 +92,7 @@ def actions(request: SiteRequest, kind: str) -> HttpResponseBase:
 
 
 @require_safe
+@takes("campaign", "period")
 def completeness_table(request: SiteRequest, kind: str) -> HttpResponseBase:
     """Which report of which unit is there, and the counts per unit and per action."""
     period = _period(request, kind)
@@ -92,6 +101,7 @@ def completeness_table(request: SiteRequest, kind: str) -> HttpResponseBase:
 
 
 @require_safe
+@takes("campaign", "period")
 def action(request: SiteRequest, campaign: str, number: int, kind: str) -> HttpResponseBase:
     """The units of one action with their figures."""
     period = _period(request, kind)
@@ -109,6 +119,7 @@ def action(request: SiteRequest, campaign: str, number: int, kind: str) -> HttpR
 
 
 @require_safe
+@takes("campaign", "period", "year")
 def unit(request: SiteRequest, code: str, kind: str) -> HttpResponseBase:
     """One unit's figures of a year, `?year=2022`; without it of the year that it is."""
     must_be_known(kind)
@@ -130,6 +141,7 @@ def _year(request: SiteRequest) -> int:
 
 
 @require_safe
+@takes("campaign", "period", "action", "odd")
 def review(request: SiteRequest, kind: str) -> HttpResponseBase:
     """The queue with what looks odd; a filter that is none leads to the page, which says so."""
     must_be_known(kind)
@@ -143,8 +155,36 @@ def review(request: SiteRequest, kind: str) -> HttpResponseBase:
 
 
 @require_safe
+@takes("campaign", "period")
 def periods(request: SiteRequest, kind: str) -> HttpResponseBase:
     must_be_office(request)
     period, selection = _period(request, kind), selection_of(request)
     rows = period_counts(period.campaign, selection.periods)
     return table_answer(exports.period_sheets(rows), kind=kind, name=f"periods-{period.campaign.slug}")
+
+
+@require_safe
+@takes("campaign", "period")
+def meetings(request: SiteRequest, kind: str) -> HttpResponseBase:
+    """The meetings of all campaigns, or of the one that the address names."""
+    must_be_known(kind)
+    rows, named = meetings_shown(request)
+    return table_answer(meeting_sheets(rows), kind=kind, name=f"meetings-{named.slug}" if named else "meetings")
+
+
+@require_safe
+@takes("campaign", "period")
+def packs(request: SiteRequest, kind: str) -> HttpResponseBase:
+    must_see_packs(request)
+    period, selection = _period(request, kind), selection_of(request)
+    rows = packs_of(period.campaign, selection.periods, person_of(request))
+    return table_answer(pack_list_sheets(rows), kind=kind, name=f"packs-{period.campaign.slug}")
+
+
+@require_safe
+@takes("campaign", "period")
+def campaigns(request: SiteRequest, kind: str) -> HttpResponseBase:
+    """Every campaign, whichever the address names: the page has no filter."""
+    must_be_known(kind)
+    rows = campaign_list(local_day(request.business_now))
+    return table_answer(campaign_sheets(rows), kind=kind, name="campaigns")

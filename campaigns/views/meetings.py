@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.models import Meeting
+from campaigns.models import Campaign, Meeting
 from campaigns.queries import meetings
 from campaigns.queries.clock import local_day
 from campaigns.requests import SiteRequest
@@ -18,10 +18,14 @@ TABS = ("agenda", "requirements", "attendance", "minutes")
 
 @require_safe
 def meeting_list(request: SiteRequest) -> HttpResponse:
+    rows, named = meetings_shown(request)
+    return render(request, "campaigns/meetings.html", {"rows": rows, "named": named})
+
+
+def meetings_shown(request: SiteRequest) -> tuple[list[meetings.MeetingRow], Campaign | None]:
     """Meetings of all campaigns, since one often serves two; of one campaign where the address names it."""
     named = selection_of(request).campaign if request.GET.get("campaign") else None
-    rows = meetings.meeting_list(campaign=named, today=local_day(request.business_now))
-    return render(request, "campaigns/meetings.html", {"rows": rows, "named": named})
+    return meetings.meeting_list(campaign=named, today=local_day(request.business_now)), named
 
 
 @require_safe

@@ -27,10 +27,8 @@ from units.views.downloads import as_download
 
 @require_safe
 def pack_list(request: SiteRequest) -> HttpResponse:
-    person = person_of(request)
-    if not can_see_packs(person):
-        raise PermissionDenied(_("Meeting packs are for who sits in the meeting."))
-    selection = selection_of(request)
+    must_see_packs(request)
+    person, selection = person_of(request), selection_of(request)
     campaign = selection.campaign
     context = {
         "campaign": campaign,
@@ -40,6 +38,11 @@ def pack_list(request: SiteRequest) -> HttpResponse:
         "may_issue": can_issue_packs(person),
     }
     return render(request, "campaigns/packs.html", context)
+
+
+def must_see_packs(request: SiteRequest) -> None:
+    if not can_see_packs(person_of(request)):
+        raise PermissionDenied(_("Meeting packs are for who sits in the meeting."))
 
 
 @require_POST

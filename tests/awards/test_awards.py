@@ -17,6 +17,7 @@ from awards.queries.rounds import award_page, rounds_announced_at
 from awards.templatetags.methods import method_words
 from campaigns.models import AgendaItem, Campaign, Meeting
 from tests.cast import Cast, client_of
+from tests.sheets import body_of, parts, read_back
 from units.models import Unit
 from units.permissions import NONE
 
@@ -282,3 +283,48 @@ def test_a_winner_other_than_the_computed_one_needs_reason_and_person(cast: Cast
     with pytest.raises(IntegrityError), transaction.atomic():
         Score.objects.create(round=row, unit=cast.town, is_computed_winner=False, is_winner=True)
     Score.objects.create(round=row, unit=cast.town, is_computed_winner=True, is_winner=True)
+
+
+# --- as a file --------------------------------------------------------------------------------------------------------
+
+
+def test_the_file_has_each_round_with_who_held_the_flag(cast: Cast, scheme: Scheme) -> None:
+    add_round(scheme, 2021, cast.neighbour, announced_on=date(2021, 7, 20), held_until=ANNOUNCED)
+    add_round(scheme, 2022, cast.town, announced_on=ANNOUNCED)
+    answer = client_of(cast.stranger).get(reverse("export_awards", args=["xlsx"]) + "?scheme=flag")
+    headings, *rows = read_back(body_of(answer))
+    place = {name: headings.index(name) for name in ("Award round", "Unit code", "Holds it now")}
+    assert [[row[column] for column in place.values()] for row in rows] == [
+        ["First half of 2022", "town", "yes"],
+        ["First half of 2021", "neighbour", ""],
+    ]
+
+
+def test_the_file_has_no_scores_before_they_may_be_seen(cast: Cast, scheme: Scheme) -> None:
+    row = add_round(scheme, 2022)
+    Score.objects.create(round=row, unit=cast.town, computed_score=Decimal(90), computed_rank=1)
+    path = reverse("export_awards", args=["xlsx"])
+    assert "Scores" not in parts(body_of(client_of(cast.stranger).get(path)))["xl/workbook.xml"]
+    scores = read_back(body_of(client_of(cast.office).get(path)), 1)
+    assert scores[1][:5] == ["First half of 2022", 1, "town", "Riverside Town", 90]
+
+
+def test_the_file_takes_as_many_queries_whatever_the_rounds(cast: Cast, scheme: Scheme) -> None:
+    client, path = client_of(cast.office), reverse("export_awards", args=["xlsx"])
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert body_of(client.get(path))
+        return len(queries)
+
+    add_round(scheme, 2021, cast.neighbour, announced_on=date(2021, 7, 20), held_until=ANNOUNCED)
+    first = cost()
+    add_round(scheme, 2022, cast.town, announced_on=ANNOUNCED)
+    assert cost() == first <= 12
+
+
+def test_a_scheme_that_is_none_has_no_file(cast: Cast, scheme: Scheme) -> None:
+    client = client_of(cast.office)
+    assert client.get(reverse("export_awards", args=["csv"]) + "?scheme=none").status_code == 404
+    Scheme.objects.update(is_active=False)
+    assert client.get(reverse("export_awards", args=["csv"])).status_code == 404

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from campaigns.models import Measurement
+from campaigns.models import Campaign, Measurement, Meeting, MeetingKind, Minutes
 from tests.builders import bring_to, figure, fill
 from tests.cast import Cast, client_of
 from tests.sheets import body_of, parts, read_back
@@ -182,7 +184,9 @@ def test_one_unit_year_as_a_workbook_takes_six_queries(
         ("export_action", {"campaign": "hundred-days", "number": 1}, 15),
         ("export_review", {}, 12),
         ("export_periods", {}, 12),
-        ("export_people", {}, 8),
+        ("export_meetings", {}, 9),
+        ("export_packs", {}, 10),
+        ("export_campaigns", {}, 8),
     ],
 )
 def test_a_list_takes_as_many_queries_whatever_its_rows(
@@ -195,6 +199,14 @@ def test_a_list_takes_as_many_queries_whatever_its_rows(
         assert body_of(client.get(reverse(name, kwargs={**kwargs, "kind": "xlsx"}) + AUGUST))
 
 
+def test_the_people_take_as_many_queries_whatever_their_number(
+    cast: Cast, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    client = client_of(cast.office)
+    with django_assert_max_num_queries(8):
+        assert body_of(client.get(reverse("export_people", args=["xlsx"])))
+
+
 # --- review, periods, people ------------------------------------------------------------------------------------------
 
 
@@ -205,3 +217,73 @@ def test_the_queue_the_periods_and_the_people_are_files_too(cast: Cast) -> None:
     people = as_csv(cast.office, "export_people", "?q=reporter")
     assert people[0][:6] == ["username", "name", "name_zh", "email", "unit", "role"]
     assert ["reporter", "town", "reporter"] in [[row[0], row[4], row[5]] for row in people]
+
+
+# --- meetings, packs, campaigns, awards -------------------------------------------------------------------------------
+
+
+def test_the_meetings_are_those_of_the_page(cast: Cast) -> None:
+    meeting = Meeting.objects.create(
+        campaign=cast.campaign, held_on="2022-10-14", starts_at="14:30", place="City hall",
+        name_en="October analysis", name_zh="十月分析会",
+    )  # fmt: skip
+    MeetingKind.objects.create(meeting=meeting, kind=Meeting.Kind.MONTHLY_ANALYSIS, number=4, year=2022, order=1)
+    Minutes.objects.create(meeting=meeting, number="3")
+    rows = as_csv(cast.stranger, "export_meetings")
+    assert rows[1] == [
+        "2022-10-14", "14:30", "October analysis", "Monthly analysis meeting, no. 4 of 2022",
+        cast.campaign.name_en, "City hall", "being written", "", "",
+    ]  # fmt: skip
+    other = Campaign.objects.create(
+        slug="spring", name_en="Spring", name_zh="春季", starts_on="2023-01-01", ends_on="2023-03-31",
+        office=cast.office_unit,
+    )  # fmt: skip
+    Meeting.objects.create(campaign=other, held_on="2023-02-01", name_en="Spring analysis", name_zh="春季分析会")
+    assert [row[2] for row in as_csv(cast.stranger, "export_meetings")[1:]] == ["Spring analysis", "October analysis"]
+    named = as_csv(cast.stranger, "export_meetings", f"?campaign={cast.campaign.slug}")
+    assert [row[2] for row in named[1:]] == ["October analysis"]
+    names = [row[0] for row in as_csv(cast.stranger, "export_campaigns")[1:]]
+    assert names == ["spring", "hundred-days"], "the newest first"
+
+
+def test_a_month_without_a_pack_has_a_row_too(cast_with_july: Cast) -> None:
+    rows = xlsx(cast_with_july.leader, "export_packs", JULY)
+    assert [row[0] for row in rows[1:]][-1] == "2022-07"
+    assert {row[3] for row in rows[1:]} == {"none yet"}
+    denied = client_of(cast_with_july.reporter).get(reverse("export_packs", args=["xlsx"]))
+    assert denied.status_code == 403
+
+
+# --- filters that are none --------------------------------------------------------------------------------------------
+
+EXPORTS: dict[str, dict[str, Any]] = {
+    "reports": {}, "standings": {}, "compare": {}, "actions": {}, "completeness": {}, "review": {}, "periods": {},
+    "action": {"campaign": "hundred-days", "number": 1}, "unit": {"code": "town"}, "warnings": {}, "meetings": {},
+    "closing": {"campaign": "hundred-days"}, "packs": {}, "campaigns": {}, "awards": {}, "people": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_unknown_filter_is_refused_and_named(cast: Cast, name: str) -> None:
+    path = reverse(f"export_{name}", kwargs={**EXPORTS[name], "kind": "xlsx"})
+    answer = client_of(cast.office).get(f"{path}?nope=1")
+    assert answer.status_code == 400
+    assert "There is no parameter “nope” here." in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", [AUGUST, f"{AUGUST}&unit=town&page=1&ordering=-since", ""])
+@pytest.mark.parametrize("name", ["reports", "standings", "actions", "completeness", "compare"])
+def test_the_link_names_campaign_and_period_once_and_leads_to_a_file(cast: Cast, name: str, query: str) -> None:
+    query = query if name == "reports" else query.split("&unit")[0]
+    query += "&with_period=2022-07" if name == "compare" and query else ""
+    client = client_of(cast.office)
+    page = client.get(reverse(name) + query).content.decode()
+    found = re.search(rf'href="(/{name}/export\.csv\?[^"]*)"', page)
+    if found is None:
+        assert name == "compare"
+        assert not query
+        return
+    link = html.unescape(found[1])
+    assert link.count("campaign=") == link.count("?period=") + link.count("&period=") == 1
+    assert "page=" not in link
+    assert client.get(link).status_code == 200

@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import IO
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import IO, Any
 from urllib.parse import quote
 
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from units.documents.sheets import CSV_TYPE, XLSX_TYPE, Sheet, csv_lines, write_workbook
 
 KINDS = ("xlsx", "csv")
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def takes(*filters: str) -> Callable[[View], View]:
+    """The view of a file narrows its rows by these parameters; any other is answered with 400, never left out: the
+    file would hold more than was asked for."""
+
+    def limit(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            unknown = next((name for name in request.GET if name not in filters), None)
+            if unknown is None:
+                return view(request, *args, **kwargs)
+            told = _("There is no parameter “%(name)s” here. There are: %(known)s.")
+            named = {"name": unknown[:40].replace("\x00", ""), "known": ", ".join(filters) or "–"}
+            return render(request, "400.html", {"problem": told % named}, status=400)
+
+        return answer
+
+    return limit
 
 
 def must_be_known(kind: str) -> None:

@@ -25,7 +25,7 @@ from units.permissions import can_edit_person, can_manage_people
 from units.queries import people as queries
 from units.refusals import Refusal
 from units.views.answers import beside_the_box, posted
-from units.views.downloads import table_answer
+from units.views.downloads import table_answer, takes
 from units.views.requests import PersonRequest, actor_of, business_day
 
 PAGE_SIZE = 50
@@ -52,6 +52,7 @@ def people_list(request: PersonRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("q", "unit", "role", "state")
 def export(request: PersonRequest, kind: str) -> HttpResponseBase:
     """The list as a file, narrowed as on the page."""
     must_manage_people(request)
