@@ -15,6 +15,7 @@ from campaigns.views import (
     follow_ups,
     imports,
     meetings,
+    minutes,
     pack_templates,
     packs,
     periods,
@@ -32,6 +33,7 @@ from campaigns.views import (
 
 REPORT = "reports/<int:report_id>/"
 WARNING = "warnings/<int:warning_id>/"
+MINUTES = "meetings/<int:meeting_id>/minutes/"
 FOLLOW_UP = "follow-ups/<int:follow_up_id>/"
 FORM = "reports/<slug:campaign>/<str:month>/<slug:unit>/"
 
@@ -109,6 +111,10 @@ urlpatterns = [
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/export.<slug:kind>", exports.meetings, name="export_meetings"),
     path("meetings/<int:meeting_id>/", meetings.meeting_page, name="meeting"),
+    path(f"{MINUTES}", minutes.edit_minutes, name="edit_minutes"),
+    path(f"{MINUTES}issue/", minutes.issue, name="issue_minutes"),
+    path(f"{MINUTES}revise/", minutes.revise, name="revise_minutes"),
+    path("meetings/<int:meeting_id>/minutes.<slug:kind>", minutes.minutes_file, name="minutes_file"),
     path("meetings/<int:meeting_id>/follow-ups.<slug:kind>", follow_ups.meeting_file, name="meeting_follow_ups"),
     path("follow-ups/", follow_ups.follow_up_list, name="follow_ups"),
     path("follow-ups/export.<slug:kind>", follow_ups.export, name="export_follow_ups"),

@@ -26,6 +26,7 @@ from campaigns.models import (
     FollowUp,
     FollowUpFile,
     Meeting,
+    Minutes,
     Pack,
     ProjectPhoto,
     Report,
@@ -34,7 +35,7 @@ from campaigns.operations.pack_files import keep_file
 from jiaxing.models import Heartbeat
 from jiaxing.tasks import BEAT
 from tests.builders import bring_to, close, draft_pack, issued_pack
-from tests.cast import PASSWORD, Cast
+from tests.cast import NOW, PASSWORD, Cast
 from tests.followed import registered
 from tests.warned import warned
 from units.models import Job, Membership, Message, Role, Upload
@@ -192,6 +193,30 @@ def the_warning(scene: Scene) -> EarlyWarning:
 
 def of_warning(scene: Scene) -> dict[str, Any]:
     return {"warning_id": the_warning(scene).pk}
+
+
+def of_meeting(scene: Scene) -> dict[str, Any]:
+    return {"meeting_id": scene.meeting.pk}
+
+
+def of_version(scene: Scene) -> dict[str, Any]:
+    return {"version": scene.meeting.version}
+
+
+def concluded(scene: Scene) -> dict[str, Any]:
+    counts = {"item-TOTAL_FORMS": 1, "item-INITIAL_FORMS": 0}
+    return {**of_version(scene), **counts, "item-0-conclusion_en": "Two fairs."}
+
+
+def has_minutes(scene: Scene) -> None:
+    """Issued ones."""
+    if not scene.meeting.minutes.exists():
+        Minutes.objects.create(meeting=scene.meeting, number="2022-1", issued_at=NOW, issued_by=scene.cast.office)
+
+
+def of_issued(scene: Scene) -> dict[str, Any]:
+    has_minutes(scene)
+    return of_meeting(scene)
 
 
 def the_follow_up(scene: Scene) -> FollowUp:
@@ -404,6 +429,10 @@ SAMPLES = {
         for name in ("explain_warning", "measure_warning", "accept_warning_reason", "escalate_warning", "clear_warning")
     },
     "meeting": Sample(lambda scene: {"meeting_id": scene.meeting.pk}),
+    "edit_minutes": Sample(of_meeting, concluded),
+    "issue_minutes": Sample(of_meeting, of_version, has_minutes),
+    "revise_minutes": Sample(of_meeting, of_version, has_minutes),
+    "minutes_file": Sample(lambda scene: {**of_issued(scene), "kind": "docx"}),
     "meeting_follow_ups": Sample(lambda scene: {"meeting_id": scene.meeting.pk, "kind": "docx"}),
     "export_follow_ups": Sample(as_workbook),
     "close_follow_ups": Sample(body=lambda scene: {"follow_up": f"{the_follow_up(scene).pk}-1"}),

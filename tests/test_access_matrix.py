@@ -298,6 +298,14 @@ GET   export_follow_ups       302   200   200   200   200   200   200   200   20
 POST  export_follow_ups       302   405   405   405   405   405   405   405   405   405   405
 GET   meeting_follow_ups      302   200   200   200   200   200   200   200   200   200   200
 POST  meeting_follow_ups      302   405   405   405   405   405   405   405   405   405   405
+GET   edit_minutes            302   403   403   403   403   403   403   403   200   403   403
+POST  edit_minutes            302   403   403   403   403   403   403   403   302   403   403
+GET   issue_minutes           302   405   405   405   405   405   405   405   405   405   405
+POST  issue_minutes           302   403   403   403   403   403   403   403   302   403   403
+GET   revise_minutes          302   405   405   405   405   405   405   405   405   405   405
+POST  revise_minutes          302   403   403   403   403   403   403   403   302   403   403
+GET   minutes_file            302   200   200   200   200   200   200   200   200   200   200
+POST  minutes_file            302   405   405   405   405   405   405   405   405   405   405
 GET   new_follow_up           302   403   403   403   403   403   403   403   200   403   403
 POST  new_follow_up           302   403   403   403   403   403   403   403   302   403   403
 GET   close_follow_ups        302   405   405   405   405   405   405   405   405   405   405

@@ -68,7 +68,8 @@ def follow_up_sheets(rows: Iterable[FollowUp], today: date) -> list[Sheet]:
     listed = [follow_up_row(one, today) for one in rows]
     columns = [
         Column(_("No."), 12), Column(_("Follow-up"), 40), Column(_("What is to be done"), 50),
-        Column(_("Lead unit"), 24), Column(_("Supporting units"), 30), Column(_("Origin"), 14), Column(_("Meeting"), 30),
+        Column(_("Lead unit"), 24), Column(_("Supporting units"), 30), Column(_("Origin"), 14),
+        Column(_("Meeting"), 30),
         Column(_("Registered"), 12), Column(_("Due"), 12), Column(_("State"), 14), Column(_("Light"), 14),
         Column(_("Closed"), 12),
     ]  # fmt: skip

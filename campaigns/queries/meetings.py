@@ -21,7 +21,7 @@ from campaigns.models import (
     MinutesItem,
     Requirement,
 )
-from campaigns.permissions import can_see_attendance, can_see_reports_of
+from campaigns.permissions import can_run_meetings, can_see_attendance, can_see_reports_of
 from campaigns.queries.follow_ups import FollowUpRow, follow_up_row
 from units.models import Source
 from units.permissions import Capacities
@@ -99,6 +99,7 @@ class MeetingPage:
     minutes: Minutes | None
     minutes_items: Sequence[MinutesItem]
     follow_ups: Sequence[FollowUpRow]
+    may_write: bool
 
     @property
     def agenda_count(self) -> int:
@@ -167,6 +168,7 @@ def meeting_page(meeting_id: int, *, person: Capacities, today: date) -> Meeting
         minutes=minutes,
         minutes_items=items,
         follow_ups=[follow_up_row(one, today) for one in follow_ups],
+        may_write=can_run_meetings(person),
     )
 
 
