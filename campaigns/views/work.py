@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.domain.deadlines import days_left
-from campaigns.models import Report
+from campaigns.models import Period, Project, Report
 from campaigns.operations.reports import sign_reports
 from campaigns.permissions import can_run_periods
 from campaigns.queries.my_work import UnitWork, filing_counts
 from campaigns.queries.my_work import my_work as work_of
+from campaigns.queries.project_updates import updates_due
 from campaigns.queries.selection import Selection
 from campaigns.queries.standings import ranking_groups, standings
 from campaigns.requests import SiteRequest
@@ -47,11 +49,19 @@ def my_work(request: SiteRequest) -> HttpResponse:
         "days_left": days_left(now, period.due_at, tz=get_current_timezone()),
         "is_open": period.takes_figures(now),
         "now": now,
+        "due_projects": _due_projects(person, period, now),
         "has_sample": any(report.action.source == "sample" for one in work.units for report in one.reports),
         "office": filing_counts(period) if can_run_periods(person) else None,
         "leading": _leading(person, selection),
     }  # fmt: skip
     return render(request, "campaigns/my_work.html", context)
+
+
+def _due_projects(person: Capacities, period: Period, now: datetime) -> list[Project]:
+    """The projects of the person's units whose update of the open period is missing."""
+    if not person.reporter_of or not period.takes_figures(now):
+        return []
+    return list(updates_due(period, person, person.reporter_of))
 
 
 def _parts(work: UnitWork) -> list[dict[str, Any]]:

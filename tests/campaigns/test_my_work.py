@@ -9,9 +9,11 @@ from django.urls import reverse
 from campaigns.domain.workflow import ReportStatus
 from campaigns.models import Action, Assignment, Indicator, Target
 from campaigns.operations.periods import make_expected_reports
+from campaigns.operations.project_updates import UpdateWords, save_project_update
 from campaigns.operations.reports import reopen_report, send_back_report
 from tests.builders import bring_to
 from tests.cast import Cast, at, client_of
+from tests.warned import project_of
 from units.models import User
 
 
@@ -78,7 +80,7 @@ def test_office_leader_administrator_and_a_stranger_have_a_page_too(cast_with_ju
     assert "Nothing waits for you" in page_of(cast_with_july.stranger)
 
 
-def test_at_most_twelve_queries_whatever_the_number_of_reports(cast_with_july: Cast) -> None:
+def test_at_most_thirteen_queries_whatever_the_number_of_reports(cast_with_july: Cast) -> None:
     cast = cast_with_july
     few = _queries(cast.reporter)
     for number in range(3, 6):
@@ -91,7 +93,7 @@ def test_at_most_twelve_queries_whatever_the_number_of_reports(cast_with_july: C
         Assignment.objects.create(action=action, unit=cast.town)
         Target.objects.create(indicator=indicator, unit=cast.town, baseline=0, target=10)
     make_expected_reports(period=cast.august, now=cast.now)
-    assert few == _queries(cast.reporter) <= 12
+    assert few == _queries(cast.reporter) <= 13
 
 
 def _queries(person: User) -> int:
@@ -100,3 +102,14 @@ def _queries(person: User) -> int:
     with CaptureQueriesContext(connection) as captured:
         client.get(reverse("my_work"))
     return len(captured)
+
+
+def test_projects_without_an_update_for_the_open_period_wait_for_the_reporter(cast: Cast) -> None:
+    project = project_of(cast)
+    address = reverse("project_update", args=[project.code, "2022-08"])
+    assert address in client_of(cast.reporter).get(reverse("my_work")).content.decode()
+    assert address not in client_of(cast.outsider).get(reverse("my_work")).content.decode()
+    save_project_update(
+        project_id=project.pk, period_id=cast.august.pk, actor=cast.reporter, now=cast.now, words=UpdateWords()
+    )
+    assert address not in client_of(cast.reporter).get(reverse("my_work")).content.decode()
