@@ -244,7 +244,7 @@ def _take(request: SiteRequest, warning_id: int, verb: WarningVerb, operation: O
         raise PermissionDenied(NOT_YOURS)
     form = form_of(verb.value, found, request.POST)
     if not form.is_valid():
-        return _again(request, found, verb, form, "", 400)
+        return _again(request, found, verb, form, " ".join(map(str, form.errors.get("version", []))), 400)
     try:
         operation(warning_id=found.pk, actor=request.user, now=request.business_now, **form.cleaned_data)
     except Invalid as refused:
