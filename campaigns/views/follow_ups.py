@@ -41,7 +41,7 @@ from campaigns.refusals import Invalid, Refusal
 from campaigns.requests import SiteRequest
 from campaigns.views.review import stand_at
 from campaigns.views.shell import person_of, selection_of
-from units.views.downloads import as_download, must_be_known, table_answer
+from units.views.downloads import as_download, must_be_known, table_answer, takes
 
 PAGE_SIZE = 50
 
@@ -78,6 +78,7 @@ def follow_up_list(request: SiteRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("campaign", "period", "unit", "state", "light", "origin", "meeting")
 def export(request: SiteRequest, kind: str) -> HttpResponseBase:
     """The list as it is filtered; a filter that is none leads to the page, which says so."""
     must_be_known(kind)

@@ -32,7 +32,7 @@ from campaigns.refusals import Invalid, Refusal
 from campaigns.requests import SiteRequest
 from campaigns.views.review import stand_at
 from campaigns.views.shell import person_of, selection_of
-from units.views.downloads import must_be_known, table_answer
+from units.views.downloads import must_be_known, table_answer, takes
 
 PAGE_SIZE = 50
 
@@ -72,6 +72,7 @@ def project_list(request: SiteRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("campaign", "period", "unit", "lead", "project_class", "stage", "level", "q")
 def export(request: SiteRequest, kind: str) -> HttpResponseBase:
     """The list as it is filtered; a filter that is none leads to the page, which says so."""
     must_be_known(kind)

@@ -260,6 +260,7 @@ EXPORTS: dict[str, dict[str, Any]] = {
     "reports": {}, "standings": {}, "compare": {}, "actions": {}, "completeness": {}, "review": {}, "periods": {},
     "action": {"campaign": "hundred-days", "number": 1}, "unit": {"code": "town"}, "warnings": {}, "meetings": {},
     "closing": {"campaign": "hundred-days"}, "packs": {}, "campaigns": {}, "awards": {}, "people": {},
+    "projects": {}, "follow_ups": {},
 }  # fmt: skip
 
 
