@@ -1,4 +1,4 @@
-"""The filters of the lists of reports and of early warnings; a value that is none is told, never left out."""
+"""The filters of the lists of reports, early warnings and projects; a value that is none is told, never left out."""
 
 from __future__ import annotations
 
@@ -125,6 +125,60 @@ class WarningFilter(django_filters.FilterSet):
         return rows if self.form.cleaned_data.get("state") else rows.exclude(state=EarlyWarning.State.CLEARED)
 
 
+class ProjectFilter(django_filters.FilterSet):
+    """Of the projects of one campaign, as `queries.projects` gives them."""
+
+    unit = ShortChoiceFilter(
+        label=_("Unit"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("All units")
+    )
+    lead = ShortChoiceFilter(
+        label=_("Lead department"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("All leads")
+    )
+    project_class = django_filters.ChoiceFilter(
+        label=_("Class"),
+        choices=Project.Class.choices,
+        empty_label=_("Any class"),
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    stage = django_filters.ChoiceFilter(
+        label=_("Stage"),
+        choices=Project.Stage.choices,
+        empty_label=_("Any stage"),
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    level = django_filters.ChoiceFilter(
+        label=_("Early warning"),
+        choices=[*EarlyWarning.Level.choices, ("any", _("any warning")), ("none", _("no warning"))],
+        empty_label=_("With and without"),
+        method="at_level",
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    q = django_filters.CharFilter(label=_("Search"), method="named", max_length=80)
+
+    class Meta:
+        model = Project
+        fields = ["unit", "lead", "project_class", "stage", "level", "q"]
+
+    def __init__(self, data: Any, *, queryset: QuerySet[Project]) -> None:
+        super().__init__(data, queryset=queryset)
+        plain = queryset.order_by().values
+        self.filters["unit"].queryset = Unit.objects.filter(pk__in=plain("unit"))
+        self.filters["lead"].queryset = Unit.objects.filter(pk__in=plain("lead"))
+
+    def at_level(self, queryset: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        if value in ("any", "none"):
+            return queryset.filter(warning_level__isnull=value == "none")
+        return queryset.filter(warning_level=value)
+
+    def named(self, queryset: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        text = value.strip()
+        return queryset.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
+
+    def chosen(self) -> QuerySet[Project]:
+        """The rows that are asked for; the form must be valid."""
+        return self.filter_queryset(self.queryset)
+
+
 LIGHTS = [
     (Urgency.OVERDUE.value, _("red: overdue")),
     (Urgency.RETURNED.value, _("yellow: returned")),
@@ -192,57 +246,3 @@ class FollowUpFilter(django_filters.FilterSet):
         """The rows that are asked for; the form must be valid."""
         rows = self.filter_queryset(self.queryset)
         return rows if self.form.cleaned_data.get("state") else rows.exclude(state__in=FollowUp.DONE)
-
-
-class ProjectFilter(django_filters.FilterSet):
-    """Of the projects of one campaign, as `queries.projects` gives them."""
-
-    unit = ShortChoiceFilter(
-        label=_("Unit"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("All units")
-    )
-    lead = ShortChoiceFilter(
-        label=_("Lead department"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("All leads")
-    )
-    project_class = django_filters.ChoiceFilter(
-        label=_("Class"),
-        choices=Project.Class.choices,
-        empty_label=_("Any class"),
-        error_messages={"invalid_choice": UNKNOWN},
-    )
-    stage = django_filters.ChoiceFilter(
-        label=_("Stage"),
-        choices=Project.Stage.choices,
-        empty_label=_("Any stage"),
-        error_messages={"invalid_choice": UNKNOWN},
-    )
-    level = django_filters.ChoiceFilter(
-        label=_("Early warning"),
-        choices=[*EarlyWarning.Level.choices, ("any", _("any warning")), ("none", _("no warning"))],
-        empty_label=_("With and without"),
-        method="at_level",
-        error_messages={"invalid_choice": UNKNOWN},
-    )
-    q = django_filters.CharFilter(label=_("Search"), method="named", max_length=80)
-
-    class Meta:
-        model = Project
-        fields = ["unit", "lead", "project_class", "stage", "level", "q"]
-
-    def __init__(self, data: Any, *, queryset: QuerySet[Project]) -> None:
-        super().__init__(data, queryset=queryset)
-        plain = queryset.order_by().values
-        self.filters["unit"].queryset = Unit.objects.filter(pk__in=plain("unit"))
-        self.filters["lead"].queryset = Unit.objects.filter(pk__in=plain("lead"))
-
-    def at_level(self, queryset: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
-        if value in ("any", "none"):
-            return queryset.filter(warning_level__isnull=value == "none")
-        return queryset.filter(warning_level=value)
-
-    def named(self, queryset: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
-        text = value.strip()
-        return queryset.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
-
-    def chosen(self) -> QuerySet[Project]:
-        """The rows that are asked for; the form must be valid."""
-        return self.filter_queryset(self.queryset)

@@ -168,10 +168,10 @@ def _groups(
             item("dashboard", _("Dashboard"), "gauge"),
             item("standings", _("Standings"), "rank", also=("unit", "compare")),
             item("actions", _("Actions"), "target", also=("action",)),
-            item("campaigns", _("Campaigns"), "layers", also=LIFE_PAGES),
             item("projects", _("Projects"), "clip", also=("project", "project_update")),
             item("warnings", _("Early warnings"), "warn", numbers.warnings, also=("warning", "warnings_for_meeting")),
             item("completeness", _("Completeness"), "check"),
+            item("campaigns", _("All campaigns"), "layers", also=LIFE_PAGES),
         ],
     )
     packs = [item("packs", _("Meeting packs"), "file", also=PACK_PAGES)] if can_see_packs(person) else []
