@@ -165,7 +165,7 @@ class ProjectFilter(django_filters.FilterSet):
         self.filters["unit"].queryset = Unit.objects.filter(pk__in=plain("unit"))
         self.filters["lead"].queryset = Unit.objects.filter(pk__in=plain("lead"))
 
-    def at_level(self, queryset: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+    def at_level(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         if value in ("any", "none"):
             return queryset.filter(warning_level__isnull=value == "none")
         return queryset.filter(warning_level=value)

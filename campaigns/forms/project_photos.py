@@ -40,7 +40,7 @@ class PhotosField(forms.FileField):
         options.setdefault("widget", PhotosInput(attrs={"accept": ",".join(PICTURES), "class": "form-control"}))
         super().__init__(required=False, **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[Photo]:  # type: ignore[override]  # of many
+    def clean(self, data: Any, initial: Any = None) -> list[Photo]:
         given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if len(given) > MOST_PHOTOS:
             raise ValidationError(_("At most %(most)d photos at once.") % {"most": MOST_PHOTOS})

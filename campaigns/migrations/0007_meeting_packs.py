@@ -8,140 +8,289 @@ import campaigns.models.packs
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0006_known_states'),
-        ('units', '0010_webhooks_tell_of_changes'),
+        ("campaigns", "0006_known_states"),
+        ("units", "0010_webhooks_tell_of_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version of the pack')),
-                ('state', models.CharField(choices=[('building', 'being built'), ('draft', 'draft'), ('issued', 'issued')], default='building', editable=False, max_length=8, verbose_name='state')),
-                ('content', models.JSONField(default=dict, editable=False, verbose_name='content')),
-                ('digest', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256')),
-                ('built_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='built at')),
-                ('issued_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='issued at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('built_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='built by')),
-                ('issued_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by')),
-                ('job', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='units.job', verbose_name='background job')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='campaigns.period', verbose_name='period')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version of the pack")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("building", "being built"), ("draft", "draft"), ("issued", "issued")],
+                        default="building",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("content", models.JSONField(default=dict, editable=False, verbose_name="content")),
+                ("digest", models.CharField(blank=True, editable=False, max_length=64, verbose_name="SHA-256")),
+                ("built_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="built at")),
+                ("issued_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="issued at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "built_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="built by",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="issued by",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="units.job",
+                        verbose_name="background job",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packs",
+                        to="campaigns.period",
+                        verbose_name="period",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meeting pack',
-                'verbose_name_plural': 'meeting packs',
-                'ordering': ['-period__month', '-number'],
+                "verbose_name": "meeting pack",
+                "verbose_name_plural": "meeting packs",
+                "ordering": ["-period__month", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='PackFile',
+            name="PackFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('docx', 'Word'), ('xlsx', 'Excel'), ('pdf', 'PDF')], max_length=4, verbose_name='kind')),
-                ('language', models.CharField(choices=[('en', 'English'), ('zh-hans', 'Chinese')], max_length=7, verbose_name='language')),
-                ('file', models.FileField(max_length=200, upload_to=campaigns.models.packs.file_path, verbose_name='file')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('drawn_from', models.CharField(max_length=64, verbose_name='drawn from')),
-                ('drawn_at', models.DateTimeField(auto_now=True, verbose_name='drawn at')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='campaigns.pack', verbose_name='meeting pack')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("docx", "Word"), ("xlsx", "Excel"), ("pdf", "PDF")], max_length=4, verbose_name="kind"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("zh-hans", "Chinese")], max_length=7, verbose_name="language"
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(max_length=200, upload_to=campaigns.models.packs.file_path, verbose_name="file"),
+                ),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("drawn_from", models.CharField(max_length=64, verbose_name="drawn from")),
+                ("drawn_at", models.DateTimeField(auto_now=True, verbose_name="drawn at")),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="campaigns.pack",
+                        verbose_name="meeting pack",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document of a pack',
-                'verbose_name_plural': 'documents of packs',
-                'ordering': ['pack', 'language', 'kind'],
+                "verbose_name": "document of a pack",
+                "verbose_name_plural": "documents of packs",
+                "ordering": ["pack", "language", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='PackTemplate',
+            name="PackTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, upload_to=campaigns.models.packs.template_path, verbose_name='file')),
-                ('name', models.CharField(max_length=150, verbose_name='file name')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('uploaded_at', models.DateTimeField(verbose_name='uploaded at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pack_templates', to='campaigns.campaign', verbose_name='campaign')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200, upload_to=campaigns.models.packs.template_path, verbose_name="file"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="file name")),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="withdrawn at"),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pack_templates",
+                        to="campaigns.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Word template',
-                'verbose_name_plural': 'Word templates',
-                'ordering': ['campaign', '-id'],
+                "verbose_name": "Word template",
+                "verbose_name_plural": "Word templates",
+                "ordering": ["campaign", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='PackWords',
+            name="PackWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('zh-hans', 'Chinese')], max_length=7, verbose_name='language')),
-                ('drafts', models.JSONField(default=list, verbose_name='sentences by rule')),
-                ('edited_at', models.DateTimeField(blank=True, null=True, verbose_name='edited at')),
-                ('edited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='edited by')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='campaigns.pack', verbose_name='meeting pack')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("zh-hans", "Chinese")], max_length=7, verbose_name="language"
+                    ),
+                ),
+                ("drafts", models.JSONField(default=list, verbose_name="sentences by rule")),
+                ("edited_at", models.DateTimeField(blank=True, null=True, verbose_name="edited at")),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="edited by",
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="words",
+                        to="campaigns.pack",
+                        verbose_name="meeting pack",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'words of a pack',
-                'verbose_name_plural': 'words of packs',
-                'ordering': ['pack', 'language'],
+                "verbose_name": "words of a pack",
+                "verbose_name_plural": "words of packs",
+                "ordering": ["pack", "language"],
             },
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.UniqueConstraint(fields=('period', 'number'), name='pack_number_once'),
+            model_name="pack",
+            constraint=models.UniqueConstraint(fields=("period", "number"), name="pack_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'issued'), _negated=True), fields=('period',), name='pack_one_draft_per_period'),
+            model_name="pack",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "issued"), _negated=True),
+                fields=("period",),
+                name="pack_one_draft_per_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['building', 'draft', 'issued'])), name='pack_state_known'),
+            model_name="pack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["building", "draft", "issued"])), name="pack_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='pack_number_from_one'),
+            model_name="pack",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="pack_number_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), ('state', 'issued')), models.Q(models.Q(('state', 'issued'), _negated=True), ('issued_at', None), ('issued_by', None)), _connector='OR'), name='pack_issued_has_who_and_when'),
+            model_name="pack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issued_at__isnull", False), ("issued_by__isnull", False), ("state", "issued")),
+                    models.Q(models.Q(("state", "issued"), _negated=True), ("issued_at", None), ("issued_by", None)),
+                    _connector="OR",
+                ),
+                name="pack_issued_has_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'building'), models.Q(models.Q(('digest', ''), _negated=True), ('built_at__isnull', False)), _connector='OR'), name='pack_built_has_digest'),
+            model_name="pack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "building"),
+                    models.Q(models.Q(("digest", ""), _negated=True), ("built_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="pack_built_has_digest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packfile',
-            constraint=models.UniqueConstraint(fields=('pack', 'kind', 'language'), name='pack_file_once'),
+            model_name="packfile",
+            constraint=models.UniqueConstraint(fields=("pack", "kind", "language"), name="pack_file_once"),
         ),
         migrations.AddConstraint(
-            model_name='packfile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['docx', 'xlsx', 'pdf'])), name='pack_file_kind_known'),
+            model_name="packfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["docx", "xlsx", "pdf"])), name="pack_file_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packfile',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['en', 'zh-hans'])), name='pack_file_language_known'),
+            model_name="packfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ["en", "zh-hans"])), name="pack_file_language_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packtemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('campaign',), name='pack_template_one_in_use'),
+            model_name="packtemplate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)), fields=("campaign",), name="pack_template_one_in_use"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packwords',
-            constraint=models.UniqueConstraint(fields=('pack', 'language'), name='pack_words_once'),
+            model_name="packwords",
+            constraint=models.UniqueConstraint(fields=("pack", "language"), name="pack_words_once"),
         ),
         migrations.AddConstraint(
-            model_name='packwords',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['en', 'zh-hans'])), name='pack_words_language_known'),
+            model_name="packwords",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ["en", "zh-hans"])), name="pack_words_language_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packwords',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edited_at', None), ('edited_by', None)), models.Q(('edited_at__isnull', False), ('edited_by__isnull', False)), _connector='OR'), name='pack_words_edited_has_who_and_when'),
+            model_name="packwords",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("edited_at", None), ("edited_by", None)),
+                    models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="pack_words_edited_has_who_and_when",
+            ),
         ),
     ]

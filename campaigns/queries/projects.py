@@ -70,7 +70,7 @@ class ProjectTotals:
         return share_of(self.done, self.plan_this_year)
 
 
-def project_totals(rows: QuerySet[Project]) -> ProjectTotals:
+def project_totals(rows: QuerySet) -> ProjectTotals:
     """One query over rows of `with_progress`."""
     counted = (
         rows.filter(is_package=False)
@@ -84,8 +84,14 @@ def project_totals(rows: QuerySet[Project]) -> ProjectTotals:
             yellow=Count("pk", filter=Q(warning_level=EarlyWarning.Level.YELLOW)),
         )
     )
-    money = (counted[name] or Decimal(0) for name in ("total", "plan", "invested"))
-    return ProjectTotals(counted["count"], *money, counted["red"], counted["yellow"])
+    return ProjectTotals(
+        count=counted["count"],
+        total_investment=counted["total"] or Decimal(0),
+        plan_this_year=counted["plan"] or Decimal(0),
+        done=counted["invested"] or Decimal(0),
+        red=counted["red"],
+        yellow=counted["yellow"],
+    )
 
 
 def on_the_map(rows: QuerySet[Project]) -> list[Project]:
@@ -161,7 +167,7 @@ def _moves(project: Project) -> list[Move]:
     return [
         Move(str(stages.get(one.after["stage"], "")), one.change)
         for one in rows.select_related("change__actor").order_by("-pk")
-        if "stage" in (one.after or {})
+        if one.after and "stage" in one.after
     ]
 
 
