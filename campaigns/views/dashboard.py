@@ -14,6 +14,7 @@ from campaigns.domain.deadlines import days_left
 from campaigns.domain.months import day_of_campaign
 from campaigns.models import Period
 from campaigns.permissions import can_see_packs
+from campaigns.queries.clock import local_day
 from campaigns.queries.dashboard import Dashboard, dashboard
 from campaigns.queries.standings import ranking_groups
 from campaigns.requests import SiteRequest
@@ -50,6 +51,7 @@ def _shown(page: Dashboard) -> dict[str, Any]:
         "page": page,
         "campaign": campaign,
         "day": day_of_campaign(campaign.starts_on, period.ends_on),
+        "days_to_end": _days_to_end(page),
         "chart": city_way(page),
         "risen": page.risen[:MOVERS],
         "fallen": page.fallen[:MOVERS],
@@ -60,6 +62,12 @@ def _shown(page: Dashboard) -> dict[str, Any]:
         "more_unfiled": max(0, len(page.unfiled) - LISTED),
         "days_to_file": _days_to_file(page),
     }
+
+
+def _days_to_end(page: Dashboard) -> int | None:
+    """Days that are left of the campaign; none on its last day and after it."""
+    left = (page.period.campaign.ends_on - local_day(page.as_of)).days
+    return left if left > 0 else None
 
 
 def _days_to_file(page: Dashboard) -> int | None:

@@ -14,7 +14,7 @@ from campaigns.models import EarlyWarning, Likelihood, Period, Project
 from campaigns.queries.burn_up import BurnPoint, BurnUp
 from campaigns.templatetags.analysis import points_a_day, spark
 from tests.admin_builders import make
-from tests.builders import bring_to, publish
+from tests.builders import bring_to, move_clock_to, publish
 from tests.campaigns.analysis import approve
 from tests.cast import Cast, at, client_of
 from units.models import User
@@ -43,6 +43,15 @@ def test_the_heading_says_which_day_and_the_first_sentence_what_will_be_missed(t
     page = page_of(two_months.leader)
     assert "The city at day 51" in page
     assert "At this rate 1 of 2 actions misses its target by more than a tenth: Transport construction." in page
+
+
+def test_it_says_how_many_days_are_left_until_there_are_none(cast: Cast) -> None:
+    assert "46 days left" in page_of(cast.leader)
+    assert "还剩46天" in page_of(cast.leader, language="zh-hans")
+    move_clock_to(at(10, 18))
+    assert "1 day left" in page_of(cast.leader)
+    move_clock_to(at(10, 19))
+    assert "day left" not in page_of(cast.leader)
 
 
 def test_the_worst_action_comes_first_with_gap_projection_and_change(two_months: Cast) -> None:
