@@ -400,3 +400,16 @@ def test_who_judged_is_named_to_those_who_may_know(cast):
     html = page_of(cast, cast.stranger)[1]
     assert "Other Reviewer" not in html
     assert "Flood." in html, "an accepted reason stays visible"
+
+
+def test_an_action_that_will_be_missed_is_never_called_enough_for_its_target(cast):
+    """One indicator makes it at this rate, the other does not: the projection is that of the action."""
+    for unit in (cast.town, cast.neighbour, cast.lead):
+        approve(unit, cast.july, {cast.exports: 60, cast.share: 11, cast.roads: 50})
+    publish(cast, cast.july)
+    page, html = page_of(cast, cast.leader, cast.trade, query="?period=2022-07")
+    assert page.main.indicator == cast.exports
+    assert page.main.forecast.shortfall == 0
+    assert page.projection.share < 1
+    assert "enough for the target" not in html
+    assert "enough for the target" in page_of(cast, cast.leader, query="?period=2022-07")[1]
