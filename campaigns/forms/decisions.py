@@ -27,6 +27,11 @@ READY_REASONS = {
 """What reviewers write most, by key: the words on the button, and the words that the unit sees."""
 
 
+def wrong_with_version(form: forms.Form) -> str:
+    """What is wrong with the version that a page carries unseen: no box of it shows a message."""
+    return " ".join(map(str, form.errors.get("version", [])))
+
+
 class DecisionForm(forms.Form):
     """A step that needs no words; `version` is the version of the report that the person looked at."""
 

@@ -22,6 +22,7 @@ from campaigns.documents.papers import TYPES, draw
 from campaigns.domain.follow_up_life import FollowUpVerb
 from campaigns.filters import FollowUpFilter
 from campaigns.forms.attachments import ACCEPT, AttachmentForm
+from campaigns.forms.decisions import wrong_with_version
 from campaigns.forms.follow_ups import NewFollowUpForm, StepForm
 from campaigns.models import Campaign, Extension, FollowUp, FollowUpFile, Meeting
 from campaigns.operations.evidence import add_evidence as keep_evidence
@@ -243,7 +244,7 @@ def take_step(request: SiteRequest, follow_up_id: int, step: str) -> HttpRespons
         raise PermissionDenied(NOT_YOURS)
     form = StepForm(verb, found, _asked(found), request.POST)
     if not form.is_valid():
-        return _again(request, found, verb, form, "", 400)
+        return _again(request, found, verb, form, wrong_with_version(form), 400)
     try:
         STEPS[verb](follow_up_id=found.pk, actor=request.user, now=request.business_now, **form.cleaned_data)
     except Invalid as refused:

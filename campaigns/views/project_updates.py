@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from campaigns.forms.decisions import wrong_with_version
 from campaigns.forms.projects import UpdateForm
 from campaigns.models import Period, Project, ProjectUpdate
 from campaigns.operations.project_updates import NOT_YOURS, save_project_update
@@ -31,7 +32,7 @@ def project_update(request: SiteRequest, code: str, of_month: str) -> HttpRespon
     if request.method != "POST":
         return _draw(request, project, period, update, UpdateForm(update=update))
     form = UpdateForm(request.POST, request.FILES, update=update)
-    refusal, status = "", 400
+    refusal, status = wrong_with_version(form), 400
     if form.is_valid():
         try:
             save_project_update(

@@ -20,6 +20,7 @@ from campaigns.documents.charts.project import plan_chart, project_map
 from campaigns.documents.project_sheets import project_sheets
 from campaigns.domain.project_checks import share_of
 from campaigns.filters import ProjectFilter
+from campaigns.forms.decisions import wrong_with_version
 from campaigns.forms.projects import ExitForm, StageForm
 from campaigns.models import Campaign, Project, ProjectPhoto
 from campaigns.operations.projects import NOT_YOURS, exit_project, set_project_stage
@@ -202,7 +203,7 @@ def _take(
     request: SiteRequest, found: Project, form: forms.Form, name: str, operation: Callable[..., Project], told: str
 ) -> HttpResponse:
     """Takes the step and leads back to the page; refused, the page is drawn with what was typed."""
-    refusal, status = "", 400
+    refusal, status = wrong_with_version(form), 400
     if form.is_valid():
         try:
             operation(project_id=found.pk, actor=request.user, now=request.business_now, **form.cleaned_data)

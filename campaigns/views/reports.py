@@ -20,7 +20,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.domain.workflow import Verb
 from campaigns.filters import ReportFilter
-from campaigns.forms.decisions import READY_REASONS, CorrectForm, DecisionForm, ReopenForm, SendBackForm
+from campaigns.forms.decisions import (
+    READY_REASONS,
+    CorrectForm,
+    DecisionForm,
+    ReopenForm,
+    SendBackForm,
+    wrong_with_version,
+)
 from campaigns.models import Action, Measurement, Period, Report
 from campaigns.operations.reports import (
     approve_report,
@@ -208,7 +215,7 @@ def _take(
     if isinstance(form, SendBackForm) and ready in READY_REASONS:
         return _again(request, report, form.with_ready_reason(str(ready)))
     if not form.is_valid():
-        return _again(request, report, form, refusal=" ".join(map(str, form.errors.get("version", []))), status=400)
+        return _again(request, report, form, refusal=wrong_with_version(form), status=400)
     try:
         operation(report_id=report.pk, actor=request.user, now=request.business_now, **form.cleaned_data)
     except Refusal as refusal:

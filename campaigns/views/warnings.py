@@ -20,7 +20,7 @@ from campaigns.documents.papers import TYPES, Paper, draw
 from campaigns.documents.warning_papers import meeting_list, slip, summary, warning_sheets
 from campaigns.domain.warning_life import WarningVerb
 from campaigns.filters import WarningFilter
-from campaigns.forms.decisions import DecisionForm
+from campaigns.forms.decisions import DecisionForm, wrong_with_version
 from campaigns.forms.warnings import FORMS, form_of
 from campaigns.models import Campaign, EarlyWarning
 from campaigns.operations.warnings import (
@@ -244,7 +244,7 @@ def _take(request: SiteRequest, warning_id: int, verb: WarningVerb, operation: O
         raise PermissionDenied(NOT_YOURS)
     form = form_of(verb.value, found, request.POST)
     if not form.is_valid():
-        return _again(request, found, verb, form, " ".join(map(str, form.errors.get("version", []))), 400)
+        return _again(request, found, verb, form, wrong_with_version(form), 400)
     try:
         operation(warning_id=found.pk, actor=request.user, now=request.business_now, **form.cleaned_data)
     except Invalid as refused:
