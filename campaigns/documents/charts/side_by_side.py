@@ -65,14 +65,14 @@ def _title(bars: Sequence[Bar]) -> str:
         return _("No figure yet")
     behind = sum(bar.light in (Light.YELLOW, Light.RED) for bar in bars)
     words = {"name": best.name, "attained": percent_text(best.attained, 1), "behind": behind, "all": len(bars)}
-    return (
-        ngettext(
-            "%(name)s is furthest with %(attained)s; %(behind)d of %(all)d is behind",
-            "%(name)s is furthest with %(attained)s; %(behind)d of %(all)d are behind",
-            behind,
-        )
-        % words
+    if not behind:
+        return _("%(name)s is furthest with %(attained)s; none is behind") % words
+    told = ngettext(
+        "%(name)s is furthest with %(attained)s; %(behind)d of %(all)d is behind",
+        "%(name)s is furthest with %(attained)s; %(behind)d of %(all)d are behind",
+        behind,
     )
+    return told % words
 
 
 def _closing(bar: Bar) -> str:
