@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,7 @@ from units.models import Source, Unit
 NAMED = 8
 """So many people are named in an answer; of the others it tells how many."""
 LONGEST_NUMBER = 6
+CODE = re.compile(r"[-a-zA-Z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def _meant(request: SiteRequest) -> tuple[Unit | None, int | None]:
     code, _slash, number = request.POST.get("report", "").partition("/")
     code = code or request.POST.get("unit", "")
     if number and not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+        raise Http404
+    if code and not CODE.fullmatch(code):
         raise Http404
     unit = get_object_or_404(Unit, code=code) if code else None
     return unit, int(number) if number else None
