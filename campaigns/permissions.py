@@ -15,7 +15,7 @@ from campaigns.domain.warning_life import Capacity, WarningState, WarningVerb
 from campaigns.domain.warning_life import step as warning_step
 from campaigns.domain.workflow import EDITABLE, WHO_MAY, ReportStatus, Verb, When, Who, step
 from campaigns.models import Action, Attendance, EarlyWarning, FollowUp, Period, Project, Report
-from units.permissions import Capacities
+from units.permissions import Capacities, can_manage_campaigns
 
 
 def acting_as(person: Capacities, report: Report) -> frozenset[Who]:
@@ -162,14 +162,14 @@ def can_update_project(person: Capacities, project: Project) -> bool:
 
 
 def can_stage_project(person: Capacities, project: Project) -> bool:
-    """Move it to another stage: the office and the lead's reviewers, never for the unit they work in."""
+    """Move it to another stage: who manages projects, and the lead's reviewers, never for the unit they work in."""
     is_reviewer = project.lead_id in person.reviewer_of and project.unit_id not in person.own_units
-    return person.is_office or is_reviewer
+    return can_manage_campaigns(person) or is_reviewer
 
 
 def can_exit_project(person: Capacities) -> bool:
-    """Take a project out of the campaign, with the reason why."""
-    return person.is_office
+    """Take a project out of the campaign, with the reason why: who manages projects."""
+    return can_manage_campaigns(person)
 
 
 # --- meetings and follow-ups ------------------------------------------------------------------------------------------

@@ -263,9 +263,9 @@ POST  project_photo           302   405   405   405   405   405   405   405   40
 GET   project_update          302   404   200   403   404   404   403   404   200   403   403
 POST  project_update          302   404   302   403   404   404   403   404   302   403   403
 GET   set_project_stage       302   405   405   405   405   405   405   405   405   405   405
-POST  set_project_stage       302   404   403   403   404   404   302   404   302   403   403
+POST  set_project_stage       302   404   403   403   404   404   302   404   302   403   302
 GET   exit_project            302   405   405   405   405   405   405   405   405   405   405
-POST  exit_project            302   404   403   403   404   404   403   404   302   403   403
+POST  exit_project            302   404   403   403   404   404   403   404   302   403   302
 
 # early warnings of the town's project, which the trade bureau leads
 GET   warnings                302   200   200   200   200   200   200   200   200   200   200

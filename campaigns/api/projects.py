@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.api.keys import ActionField, ActionFilter, CampaignField, CampaignFilter, UnitFilter
 from campaigns.models import EarlyWarning, Milestone, Project, ProjectPlan
+from campaigns.operations.projects import STEPS, move_project
 from campaigns.queries.project_rules import wrong_with_project
 from campaigns.queries.projects import with_warning_level
 from units.api.filters import ApiFilterSet, KeyFilter, WordFilter
@@ -180,7 +181,12 @@ class ProjectFilters(ApiFilterSet):
 
 
 class ProjectViewSet(WriteViewSet):
-    """Major projects; money is in 10,000 yuan. Each is seen by its unit, its lead department, office and leaders."""
+    """Major projects; money is in 10,000 yuan. Each is seen by its unit, its lead department, office and leaders.
+
+    With PATCH, another stage, the days of start, finish and statistical entry, and the exit (`stage` exited with its
+    `exit_reason`) are the steps that the pages take too: no day to come, no finish before the start, no way back from
+    an exit. What is left of the fields is written first; each is a change of its own.
+    """
 
     queryset = with_warning_level(
         Project.objects.select_related("campaign", "unit", "lead", "action__campaign", "package").prefetch_related(
@@ -205,6 +211,14 @@ class ProjectViewSet(WriteViewSet):
     may_write = can_manage_campaigns
     rules = wrong_with_project
     parts = ("milestones", "plans")
+
+    def _save(self, row: Project, values: Mapping[str, Any]) -> None:
+        """Stage and exit of a project that is there are steps; the stage of a new one is where it begins."""
+        steps = {name: values[name] for name in STEPS if name in values} if row.pk else {}
+        super()._save(row, {name: value for name, value in values.items() if name not in steps})
+        moved = {name: value for name, value in steps.items() if value != getattr(row, name)}
+        if moved:
+            move_project(project_id=row.pk, actor=self.actor, now=self.now, values=moved)
 
     def save_parts(self, row: Project, values: Mapping[str, Any]) -> Iterable[Touched]:
         touched: list[Touched] = []

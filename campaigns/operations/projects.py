@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +22,10 @@ from units.operations.changes import Touched, fields_of, record
 from units.permissions import capacities
 
 NOT_YOURS = gettext_lazy("This step is not yours to take.")
+WHY = gettext_lazy("Say why the project exited.")
 LONGEST_REASON = 2000
+DAYS = ("started_on", "finished_on", "statistical_entry_on")
+"""The days on which a project started, finished and entered the statistics."""
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def set_project_stage(
         raise PermissionDenied(NOT_YOURS)
     _must_be_current(project, version)
     if stage == Project.Stage.EXITED:
-        raise Invalid(_("Say why the project exited."), field="stage")
+        raise Invalid(WHY, field="stage")
     if stage not in Project.Stage.values:
         raise Invalid(_("There is no such stage."), field="stage")
     if is_finish_before_start(started_on, finished_on):
@@ -58,6 +62,32 @@ def set_project_stage(
     return _write(project, {"stage": stage, **days}, actor=actor, now=now, verb="set_project_stage")
 
 
+STEPS = ("stage", "exit_reason", *DAYS)
+"""What no door writes as a bare field once the project is there."""
+
+
+@transaction.atomic
+def move_project(*, project_id: int, actor: User, now: datetime, values: Mapping[str, Any]) -> Project:
+    """Takes the step that these fields of `STEPS` ask for: another stage with its days, the exit with its reason.
+
+    For doors where they come as fields of a whole. Raises what the steps raise; a reason without an exit is `Invalid`.
+    """
+    project = _locked(project_id)
+    there = fields_of(project, STEPS)
+    wanted = there | dict(values)
+    is_exit = wanted["stage"] == Project.Stage.EXITED
+    if not is_exit and wanted["exit_reason"] != there["exit_reason"]:
+        raise Invalid(_("Only a project that exits has a reason for it."), field="exit_reason")
+    stage = there["stage"] if is_exit else wanted["stage"]
+    days = {name: wanted[name] for name in DAYS}
+    project = set_project_stage(project_id=project_id, actor=actor, now=now, stage=stage, **days)
+    if not is_exit:
+        return project
+    if not wanted["exit_reason"].strip():
+        raise Invalid(WHY, field="exit_reason")
+    return exit_project(project_id=project_id, actor=actor, now=now, reason=wanted["exit_reason"])
+
+
 @transaction.atomic
 def exit_project(*, project_id: int, actor: User, now: datetime, reason: str, version: int | None = None) -> Project:
     """Takes a project out of the campaign; the reason stays on its page."""
@@ -67,7 +97,7 @@ def exit_project(*, project_id: int, actor: User, now: datetime, reason: str, ve
     _must_be_current(project, version)
     text = reason.strip()
     if not text:
-        raise Invalid(_("Say why the project exited."), field="reason")
+        raise Invalid(WHY, field="reason")
     if len(text) > LONGEST_REASON:
         raise Invalid(_("At most %(most)d characters.") % {"most": LONGEST_REASON}, field="reason")
     values = {"stage": Project.Stage.EXITED.value, "exit_reason": text}

@@ -184,6 +184,38 @@ def test_only_who_manages_writes(cast: Cast, project: Project) -> None:
     assert change(client_of(cast.office), stage="completed").json()["stage"] == "completed"
 
 
+def test_stage_and_exit_are_the_steps_of_the_pages(manager: Client, project: Project, cast: Cast) -> None:
+    answer = change(manager, stage="completed", started_on="2022-08-01", finished_on="2022-08-20", industry="Ports")
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["stage"], answer.json()["industry"]) == ("completed", "Ports")
+    assert change(manager, stage="exited", exit_reason="Sold.").json()["exit_reason"] == "Sold."
+    steps = Change.objects.filter(verb__in=("change", "set_project_stage", "exit_project")).order_by("pk")
+    assert [(one.verb, one.reason) for one in steps] == [
+        ("change", ""), ("set_project_stage", ""), ("exit_project", "Sold."),
+    ]  # fmt: skip
+    assert change(manager, stage="completed").status_code == 409
+    assert change(manager, industry="Harbours").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"started_on": "2022-08-02", "finished_on": "2022-08-01"}, "/finished_on"),
+        ({"finished_on": "2031-01-01"}, "/finished_on"),
+        ({"statistical_entry_on": "2031-01-01"}, "/statistical_entry_on"),
+        ({"exit_reason": "Sold."}, "/exit_reason"),
+        ({"stage": "exited", "exit_reason": " "}, "/exit_reason"),
+    ],
+)
+def test_a_step_that_is_refused_leaves_everything_as_it_was(
+    manager: Client, project: Project, given: dict[str, Any], place: str
+) -> None:
+    assert place in errors_of(change(manager, **given, industry="Ports"))
+    kept = Project.objects.get(pk=project.pk)
+    assert (kept.industry, kept.stage, kept.version) == (project.industry, project.stage, 1)
+    assert not Change.objects.filter(verb="change").exists()
+
+
 def test_what_is_reported_on_stays(manager: Client, project: Project, cast: Cast) -> None:
     make(EarlyWarning, project=project, period=cast.july)
     answer = send(manager, "DELETE", f"{URL}bridge/", if_match="*")
