@@ -66,6 +66,8 @@ def _project(row: dict, campaign: Campaign, units: dict[str, Unit], actions: dic
         planned_finish_on=row["finish"],
         started_on=row["started"],
         statistical_entry_on=row["entry"],
+        latitude=Decimal(str(row["place"][0])),
+        longitude=Decimal(str(row["place"][1])),
         leader=LEADER,
         person=PERSON,
         source=row["source"],

@@ -12,7 +12,8 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from campaigns.models import Campaign, Measurement
-from jiaxing.benchmarks import figures_bulk, must_answer, report_list, undone
+from jiaxing.benchmarks import figures_bulk, must_answer, project_list, report_list, undone
+from jiaxing.benchmarks.projects import campaign_with_projects
 from jiaxing.loading.scale import Scale
 from jiaxing.management.commands.bench import BENCHMARKS, set_stage
 from units.models import Change, User
@@ -42,6 +43,21 @@ def test_the_floor_of_the_list_is_the_same_answer() -> None:
     by_hand = json.loads(report_list.by_hand("scale"))
     assert answer == by_hand
     assert len(answer["results"]) == 8
+
+
+@override_settings(ALLOWED_HOSTS=["*"])
+def test_the_floor_of_the_projects_has_the_same_totals_and_rows() -> None:
+    stage = set_stage(Scale(**TINY))
+    campaign, number = campaign_with_projects(stage)
+    address = f"/projects/?campaign={campaign.slug}"
+    total = stage.office.get(address).context["total"]
+    shown = (total.count, total.total_investment, total.plan_this_year, total.done, total.red, total.yellow)
+    assert shown == project_list.totals(campaign.pk)
+    assert total.red
+    assert total.yellow
+    codes = [row[0] for row in json.loads(project_list.by_hand(campaign.pk, project_list.PAGE))[1]]
+    assert codes == [one.code for one in stage.office.get(address).context["rows"]]
+    assert len(stage.office.get(f"{address}&view=map").context["map"].table.rows) == number
 
 
 @override_settings(API_THROTTLE="")

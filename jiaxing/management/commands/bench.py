@@ -14,6 +14,7 @@ from jiaxing.benchmarks import (
     figures_bulk,
     measure,
     pack,
+    project_list,
     report_list,
     unit_year_export,
     warning_scan,
@@ -30,6 +31,8 @@ BENCHMARKS = (
     figures_bulk.benchmark,
     pack.benchmark,
     warning_scan.benchmark,
+    project_list.list_benchmark,
+    project_list.map_benchmark,
 )
 SIZES = {"units": 100, "actions": 10, "indicators": 10, "months": 10, "repetitions": 7}
 
