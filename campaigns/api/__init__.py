@@ -17,6 +17,7 @@ def register(router: ApiRouter) -> None:
     from campaigns.api.assignments import AssignmentViewSet
     from campaigns.api.campaigns import CampaignViewSet
     from campaigns.api.completeness import CompletenessViewSet
+    from campaigns.api.evidence import FOLLOW_UP, EvidenceViewSet
     from campaigns.api.follow_ups import FollowUpViewSet
     from campaigns.api.indicators import IndicatorViewSet
     from campaigns.api.judgements import AcceptedReasonViewSet, LikelihoodViewSet
@@ -47,6 +48,7 @@ def register(router: ApiRouter) -> None:
     router.register("warnings", WarningViewSet)
     router.register("meetings", MeetingViewSet)
     router.register("follow-ups", FollowUpViewSet)
+    router.register(f"{FOLLOW_UP}/evidence", EvidenceViewSet, "follow-up-evidence")
     router.register("standings", StandingsViewSet)
     router.register("progress", ProgressViewSet)
     router.register("completeness", CompletenessViewSet)

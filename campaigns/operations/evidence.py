@@ -1,4 +1,7 @@
-"""Files that prove what was done for a follow-up: added by the lead unit while it has the follow-up before it."""
+"""Files that prove what was done for a follow-up: added by the lead unit while it has the follow-up before it.
+
+A client system that reports for the unit may add them too: a file decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,7 @@ def add_evidence(
 ) -> FollowUpFile:
     """Keeps a checked file with the follow-up. The same bytes twice are kept once; at most twenty files."""
     follow_up = FollowUp.objects.select_for_update(of=("self",)).select_related("warning__project").get(pk=follow_up_id)
-    if actor.is_service or not may_ever_on_follow_up(
-        capacities(actor, local_day(now)), FollowUpVerb.FEEDBACK, follow_up
-    ):
+    if not may_ever_on_follow_up(capacities(actor, local_day(now)), FollowUpVerb.FEEDBACK, follow_up):
         raise PermissionDenied(NOT_YOURS)
     if follow_up.state in DONE:
         raise WrongState(_("This follow-up is closed. The file was not kept."))

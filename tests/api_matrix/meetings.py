@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from campaigns.models import FollowUp, Minutes
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from campaigns.models import FollowUp, FollowUpFile, Minutes
+from campaigns.operations.evidence import add_evidence
 from tests.addresses import Scene
 from tests.admin_builders import make
 from tests.api_matrix.sample import Sample
@@ -20,6 +23,10 @@ GET    meetings-minutes       401  200  200  200  200  200  200  200  200      2
 GET    meetings-invitation    401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    follow-ups-list        401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    follow-ups-detail      401  404  200  200  404  200  200  200  200      200  200  403  200  200  401
+GET    follow-up-evidence-list 401  404 200  200  404  200  200  200  200      200  200  403  200  200  401
+GET    follow-up-evidence-detail 401 404 200 200  404  200  200  200  200      200  200  403  200  200  401
+GET    follow-up-evidence-file 401  404 200  200  404  200  200  200  200      200  200  403  200  200  401
+POST   follow-up-evidence-list 401  404 201  201  404  403  403  403  403      403  403  201  201  403  401
 # no token takes a step
 POST   follow-ups-assign      401  404  403  403  404  403  200  403  403      403  403  403  403  403  401
 POST   follow-ups-accept      401  404  200  200  404  403  403  403  403      403  403  403  403  403  401
@@ -45,6 +52,21 @@ def issued(scene: Scene) -> None:
 def assigned(scene: Scene) -> None:
     cast = scene.cast
     make(FollowUp, campaign=cast.campaign, lead=cast.town).supporting.add(cast.lead)
+
+
+def proven(scene: Scene) -> None:
+    """With a file that the unit added."""
+    cast = scene.cast
+    add_evidence(
+        follow_up_id=bring_follow_up_to(cast, "in_hand", supporting=[cast.lead]).pk, name="letter.txt",
+        upload=SimpleUploadedFile("letter.txt", b"It is moved."), content_type="text/plain", actor=cast.reporter,
+        now=cast.now,
+    )  # fmt: skip
+
+
+def of_file(scene: Scene) -> dict[str, int]:
+    kept = FollowUpFile.objects.latest("pk")
+    return {"follow_up": kept.follow_up_id, "id": kept.pk}
 
 
 def in_state(state: str) -> Callable[[Scene], None]:
@@ -74,6 +96,13 @@ SAMPLES: dict[str, Sample] = {
     "meetings-minutes": Sample(kwargs=of_meeting, given=issued),
     "meetings-invitation": Sample(kwargs=of_meeting),
     "follow-ups-detail": Sample(kwargs=of_follow_up, given=assigned),
+    "follow-up-evidence-list": Sample(
+        kwargs=lambda scene: {"follow_up": FollowUp.objects.latest("pk").pk},
+        bodies={"POST": lambda scene: {"name": "letter.txt", "content": "SXQgaXMgbW92ZWQu"}},
+        given=in_state("in_hand"),
+    ),
+    "follow-up-evidence-detail": Sample(kwargs=of_file, given=proven),
+    "follow-up-evidence-file": Sample(kwargs=of_file, given=proven),
     "follow-ups-assign": step_of("registered"),
     "follow-ups-accept": step_of("assigned"),
     "follow-ups-start": step_of("accepted"),
