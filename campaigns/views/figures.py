@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.documents.figures_form import form_table, form_workbook
-from campaigns.documents.figures_import import Plan, plan_figures
+from campaigns.documents.figures_import import plan_figures
+from campaigns.documents.figures_plan import Plan
 from campaigns.forms.imports import TableForm
 from campaigns.operations.imports import import_figures
 from campaigns.queries.report_sheet import Sheet, report_sheet

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import InvalidPage, Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +21,6 @@ from campaigns.documents.papers import TYPES, draw
 from campaigns.domain.follow_up_life import FollowUpVerb
 from campaigns.filters import FollowUpFilter
 from campaigns.forms.attachments import ACCEPT, AttachmentForm
-from campaigns.forms.decisions import wrong_with_version
 from campaigns.forms.follow_ups import NewFollowUpForm, StepForm
 from campaigns.models import Campaign, Extension, FollowUp, FollowUpFile, Meeting
 from campaigns.operations.evidence import add_evidence as keep_evidence
@@ -40,12 +38,10 @@ from campaigns.queries.follow_ups import (
 )
 from campaigns.refusals import Invalid, Refusal
 from campaigns.requests import SiteRequest
-from campaigns.views.review import stand_at
+from campaigns.views.lists import campaign_of, list_context, page_of
 from campaigns.views.shell import person_of, selection_of
+from campaigns.views.steps import Refused, look_again, refusal_of, stand_at
 from units.views.downloads import as_download, must_be_known, table_answer, takes
-
-PAGE_SIZE = 50
-
 
 # --- the list ---------------------------------------------------------------------------------------------------------
 
@@ -59,21 +55,14 @@ def follow_up_list(request: SiteRequest) -> HttpResponse:
     today, person = local_day(request.business_now), person_of(request)
     asked = _filtered(request, campaign)
     is_valid = asked.form.is_valid()
-    page = _page(request, asked.chosen() if is_valid else asked.queryset.none())
-    context = {
-        "campaign": campaign,
-        "form": asked.form,
-        "is_filtered": any(request.GET.get(name) for name in asked.filters),
+    page = page_of(request, asked.chosen() if is_valid else asked.queryset.none())
+    context = list_context(request, campaign, asked, page) | {
         "total": totals(asked.queryset, today),
-        "page": page,
         "rows": [follow_up_row(one, today) for one in page.object_list],
         "times": time_open(asked.queryset, today),
         "timed": [state.label for state in TIMED],
         "may_run": can_run_meetings(person),
         "has_closable": person.is_office and any(one.state == "feedback" for one in page.object_list),
-        "query": _query(request, campaign),
-        "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else None,
-        "next_url": _page_url(request, page.next_page_number()) if page.has_next() else None,
     }
     return render(request, "campaigns/follow_ups.html", context, status=200 if is_valid else 400)
 
@@ -83,7 +72,7 @@ def follow_up_list(request: SiteRequest) -> HttpResponse:
 def export(request: SiteRequest, kind: str) -> HttpResponseBase:
     """The list as it is filtered; a filter that is none leads to the page, which says so."""
     must_be_known(kind)
-    campaign = _campaign(request)
+    campaign = campaign_of(request)
     asked = _filtered(request, campaign)
     if not asked.form.is_valid():
         return redirect(f"{reverse('follow_ups')}?{request.GET.urlencode()}")
@@ -124,38 +113,9 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-def _campaign(request: SiteRequest) -> Campaign:
-    campaign = selection_of(request).campaign
-    if campaign is None:
-        raise Http404(_("There is no campaign yet."))
-    return campaign
-
-
 def _filtered(request: SiteRequest, campaign: Campaign) -> FollowUpFilter:
     rows = follow_ups_of(campaign, person_of(request))
     return FollowUpFilter(request.GET, queryset=rows, today=local_day(request.business_now))
-
-
-def _page(request: SiteRequest, rows: Any) -> Any:
-    number = request.GET.get("page") or 1
-    try:
-        return Paginator(rows, PAGE_SIZE).page(number)
-    except InvalidPage as error:
-        raise Http404(_("There is no page “%(page)s”.") % {"page": str(number)[:30]}) from error
-
-
-def _query(request: SiteRequest, campaign: Campaign) -> str:
-    """The filters of the address with the campaign, for files of the same list."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["campaign"] = campaign.slug
-    return query.urlencode()
-
-
-def _page_url(request: SiteRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 # --- a new one --------------------------------------------------------------------------------------------------------
@@ -166,7 +126,7 @@ def new_follow_up(request: SiteRequest) -> HttpResponse:
     """Registers one; a requirement, an item of minutes or a warning that the address names fills the boxes."""
     if not can_run_meetings(person_of(request)):
         raise PermissionDenied(NOT_YOURS)
-    campaign = _campaign(request)
+    campaign = campaign_of(request)
     form = NewFollowUpForm(campaign, request.POST or None, initial=beginnings(request.GET.dict()))
     status = 400 if request.method == "POST" else 200
     if form.is_valid():
@@ -243,15 +203,9 @@ def take_step(request: SiteRequest, follow_up_id: int, step: str) -> HttpRespons
     if not may_ever_on_follow_up(person_of(request), verb, found):
         raise PermissionDenied(NOT_YOURS)
     form = StepForm(verb, found, _asked(found), request.POST)
-    if not form.is_valid():
-        return _again(request, found, verb, form, wrong_with_version(form), 400)
-    try:
-        STEPS[verb](follow_up_id=found.pk, actor=request.user, now=request.business_now, **form.cleaned_data)
-    except Invalid as refused:
-        form.add_error(refused.field or None, str(refused))
-        return _again(request, found, verb, form, "", 400)
-    except Refusal as refused:
-        return _again(request, _visible(request, follow_up_id), verb, form, str(refused), 409)
+    refused = refusal_of(form, STEPS[verb], follow_up_id=found.pk, actor=request.user, now=request.business_now)
+    if refused is not None:
+        return _again(request, _visible(request, follow_up_id), verb, form, refused)
     messages.success(request, _("Done. The step stands in the history."))
     return redirect("follow_up", found.pk)
 
@@ -260,12 +214,10 @@ def _asked(found: FollowUp) -> Extension | None:
     return found.extensions.filter(is_granted=None).first()
 
 
-def _again(
-    request: SiteRequest, found: FollowUp, verb: FollowUpVerb, form: StepForm, refusal: str, status: int
-) -> HttpResponse:
+def _again(request: SiteRequest, found: FollowUp, verb: FollowUpVerb, form: StepForm, refused: Refused) -> HttpResponse:
     stand_at(request, reverse("follow_up", args=[found.pk]))
-    form.data = {**form.data.dict(), "version": found.version}  # type: ignore[attr-defined]  # what is looked at now
-    return _draw(request, found, taken=verb.value, form=form, refusal=refusal, status=status)
+    look_again(form, found.version)
+    return _draw(request, found, taken=verb.value, form=form, refusal=refused.told, status=refused.status)
 
 
 @require_POST

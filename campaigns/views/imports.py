@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.documents.background import LONG_ROWS, written
-from campaigns.documents.figures_import import Problem
+from campaigns.documents.figures_plan import Problem
 from campaigns.documents.master_import import plan_rows
 from campaigns.documents.master_plan import Plan
 from campaigns.documents.master_sheet import master_sheet

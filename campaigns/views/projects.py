@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import InvalidPage, Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +18,6 @@ from campaigns.documents.charts.project import plan_chart, project_map
 from campaigns.documents.project_sheets import project_sheets
 from campaigns.domain.project_checks import share_of
 from campaigns.filters import ProjectFilter
-from campaigns.forms.decisions import wrong_with_version
 from campaigns.forms.projects import ExitForm, StageForm
 from campaigns.models import Campaign, Project, ProjectPhoto
 from campaigns.operations.projects import NOT_YOURS, exit_project, set_project_stage
@@ -29,14 +26,11 @@ from campaigns.queries.clock import local_day
 from campaigns.queries.project_updates import open_period
 from campaigns.queries.projects import on_the_map, project_page, project_totals, projects_of, totals_of
 from campaigns.queries.warning_findings import SETTLED
-from campaigns.refusals import Invalid, Refusal
 from campaigns.requests import SiteRequest
-from campaigns.views.review import stand_at
+from campaigns.views.lists import address_with, campaign_of, list_context, page_of
 from campaigns.views.shell import person_of, selection_of
+from campaigns.views.steps import look_again, refusal_of, stand_at
 from units.views.downloads import must_be_known, table_answer, takes
-
-PAGE_SIZE = 50
-
 
 # --- the list ---------------------------------------------------------------------------------------------------------
 
@@ -52,22 +46,15 @@ def project_list(request: SiteRequest) -> HttpResponse:
     chosen = asked.chosen() if is_valid else asked.queryset.none()
     is_map = request.GET.get("view") == "map"
     places = on_the_map(chosen) if is_map else []
-    page = None if is_map else _page(request, chosen)
-    context = {
-        "campaign": campaign,
-        "form": asked.form,
-        "is_filtered": any(request.GET.get(name) for name in asked.filters),
+    page = None if is_map else page_of(request, chosen)
+    context = list_context(request, campaign, asked, page) | {
         "total": project_totals(chosen),
         "is_map": is_map,
         "map": project_map(places) if places else None,
-        "page": page,
         "rows": page.object_list if page else [],
-        "query": _query(request, campaign),
-        "list_url": _address(request, view=None, page=None),
-        "map_url": _address(request, view="map", page=None),
+        "list_url": address_with(request, view=None, page=None),
+        "map_url": address_with(request, view="map", page=None),
         "has_sample": any(one.source == "sample" for one in (page.object_list if page else places)),
-        "previous_url": _address(request, page=page.previous_page_number()) if page and page.has_previous() else None,
-        "next_url": _address(request, page=page.next_page_number()) if page and page.has_next() else None,
     }
     return render(request, "campaigns/projects.html", context, status=200 if is_valid else 400)
 
@@ -77,9 +64,7 @@ def project_list(request: SiteRequest) -> HttpResponse:
 def export(request: SiteRequest, kind: str) -> HttpResponseBase:
     """The list as it is filtered; a filter that is none leads to the page, which says so."""
     must_be_known(kind)
-    campaign = selection_of(request).campaign
-    if campaign is None:
-        raise Http404(_("There is no campaign yet."))
+    campaign = campaign_of(request)
     asked = _filtered(request, campaign)
     if not asked.form.is_valid():
         return redirect(f"{reverse('projects')}?{request.GET.urlencode()}")
@@ -88,33 +73,6 @@ def export(request: SiteRequest, kind: str) -> HttpResponseBase:
 
 def _filtered(request: SiteRequest, campaign: Campaign) -> ProjectFilter:
     return ProjectFilter(request.GET, queryset=projects_of(campaign, person_of(request)))
-
-
-def _page(request: SiteRequest, rows: Any) -> Any:
-    number = request.GET.get("page") or 1
-    try:
-        return Paginator(rows, PAGE_SIZE).page(number)
-    except InvalidPage as error:
-        raise Http404(_("There is no page “%(page)s”.") % {"page": str(number)[:30]}) from error
-
-
-def _query(request: SiteRequest, campaign: Campaign) -> str:
-    """The filters of the address with the campaign, for files of the same list."""
-    query = request.GET.copy()
-    for name in ("page", "view"):
-        query.pop(name, None)
-    query["campaign"] = campaign.slug
-    return query.urlencode()
-
-
-def _address(request: SiteRequest, **more: Any) -> str:
-    """This page with its filters and these parts changed; None takes one out."""
-    query = request.GET.copy()
-    for name, value in more.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = str(value)
-    return f"?{query.urlencode()}"
 
 
 # --- one project ------------------------------------------------------------------------------------------------------
@@ -203,18 +161,11 @@ def _take(
     request: SiteRequest, found: Project, form: forms.Form, name: str, operation: Callable[..., Project], told: str
 ) -> HttpResponse:
     """Takes the step and leads back to the page; refused, the page is drawn with what was typed."""
-    refusal, status = wrong_with_version(form), 400
-    if form.is_valid():
-        try:
-            operation(project_id=found.pk, actor=request.user, now=request.business_now, **form.cleaned_data)
-        except Invalid as refused:
-            form.add_error(refused.field or None, str(refused))
-        except Refusal as refused:
-            refusal, status = str(refused), 409
-        else:
-            messages.success(request, told)
-            return redirect("project", found.code)
+    refused = refusal_of(form, operation, project_id=found.pk, actor=request.user, now=request.business_now)
+    if refused is None:
+        messages.success(request, told)
+        return redirect("project", found.code)
     stand_at(request, reverse("project", args=[found.code]))
     found = visible_project(request, found.code)
-    form.data = {**form.data.dict(), "version": found.version}  # type: ignore[attr-defined]  # what is looked at now
-    return _draw(request, found, **{name: form}, refusal=refusal, status=status)  # type: ignore[arg-type]
+    look_again(form, found.version)
+    return _draw(request, found, **{name: form}, refusal=refused.told, status=refused.status)  # type: ignore[arg-type]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import InvalidPage, Paginator
 from django.forms import Form
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localtime
@@ -46,12 +44,11 @@ from campaigns.queries.report_list import ORDERINGS, listed, ordered
 from campaigns.queries.report_sheet import report_sheet
 from campaigns.refusals import Invalid, Refusal
 from campaigns.requests import SiteRequest
-from campaigns.views.review import address, draw_review, figures_shown, stand_at, tell_done
+from campaigns.views.lists import address_with, around, page_of
+from campaigns.views.review import address, draw_review, figures_shown, tell_done
 from campaigns.views.shell import person_of, selection_of
+from campaigns.views.steps import stand_at
 from units.models import Unit
-
-PAGE_SIZE = 50
-
 
 # --- the list -------------------------------------------------------------------------------------------------------
 
@@ -73,10 +70,10 @@ def report_list(request: SiteRequest) -> HttpResponse:
     reports = ordered(filtered.filter_queryset(visible), ordering) if is_valid else visible.none()
     if is_valid and filtered.is_overdue is not None:
         rows = listed(reports, person=person, now=request.business_now)
-        page = _page(request, [one for one in rows if one.is_overdue == filtered.is_overdue])
+        page = page_of(request, [one for one in rows if one.is_overdue == filtered.is_overdue])
         rows = list(page)
     else:
-        page = _page(request, reports)
+        page = page_of(request, reports)
         rows = listed(page, person=person, now=request.business_now)
     context = {
         "period": selection.period,
@@ -89,20 +86,11 @@ def report_list(request: SiteRequest) -> HttpResponse:
         "is_filtered": any(request.GET.get(name) for name in filtered.filters),
         "is_one_unit": not person.reads_everything and len(person.own_units) == 1 and not person.reviewer_of,
         "has_sample": any(one.report.action.source == "sample" for one in rows),
-        "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else None,
-        "next_url": _page_url(request, page.next_page_number()) if page.has_next() else None,
+        **around(request, page),
         "kept": {"campaign": selection.campaign.slug, "period": selection.period.month},
     }
     is_refused = bool(problems) or not is_valid
     return render(request, "campaigns/reports.html", context, status=400 if is_refused else 200)
-
-
-def _page(request: SiteRequest, rows: Any) -> Any:
-    number = request.GET.get("page") or 1
-    try:
-        return Paginator(rows, PAGE_SIZE).page(number)
-    except InvalidPage as error:
-        raise Http404(_("There is no page “%(page)s”.") % {"page": str(number)[:30]}) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +106,9 @@ def _columns(request: SiteRequest, ordering: str) -> dict[str, Column]:
     columns = {}
     for name in ORDERINGS:
         is_up, is_down = ordering == name, ordering == f"-{name}"
-        query = _query(request, ordering=f"-{name}" if is_up else name, page=None)
-        columns[name] = Column(name, f"?{query}", "ascending" if is_up else "descending" if is_down else "")
+        url = address_with(request, ordering=f"-{name}" if is_up else name, page=None)
+        columns[name] = Column(name, url, "ascending" if is_up else "descending" if is_down else "")
     return columns
-
-
-def _page_url(request: SiteRequest, number: int) -> str:
-    return f"?{_query(request, page=number)}"
-
-
-def _query(request: SiteRequest, **changes: Any) -> str:
-    query: QueryDict = request.GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = value
-    return query.urlencode()
 
 
 # --- one report -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +28,7 @@ from campaigns.queries.report_sheet import Preview, Row, Section, report_sheet
 from campaigns.queries.selection import Selection
 from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
+from campaigns.views.steps import stand_at
 from units.permissions import Capacities
 
 FILTERS = ("campaign", "period", "action", "odd")
@@ -85,12 +86,6 @@ def _tell(request: SiteRequest, outcomes: Sequence[Outcome], reports: dict[int, 
 def tell_done(request: SiteRequest, told: str, see: str, url: str) -> None:
     """What just happened, with a link to it."""
     messages.success(request, format_html('{} <a href="{}">{}</a>', told, url, see))
-
-
-def stand_at(request: SiteRequest, path: str) -> None:
-    """Lets the frame of a page that is drawn after a refused POST name the page itself, which GET can reach."""
-    request.path = request.path_info = path
-    request.resolver_match = resolve(path)
 
 
 def address(request: SiteRequest, **more: Any) -> str:

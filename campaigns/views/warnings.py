@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import InvalidPage, Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +18,7 @@ from campaigns.documents.papers import TYPES, Paper, draw
 from campaigns.documents.warning_papers import meeting_list, slip, summary, warning_sheets
 from campaigns.domain.warning_life import WarningVerb
 from campaigns.filters import WarningFilter
-from campaigns.forms.decisions import DecisionForm, wrong_with_version
+from campaigns.forms.decisions import DecisionForm
 from campaigns.forms.warnings import FORMS, form_of
 from campaigns.models import Campaign, EarlyWarning
 from campaigns.operations.warnings import (
@@ -34,14 +32,11 @@ from campaigns.operations.warnings import (
 from campaigns.permissions import may_ever_on_warning, may_now_on_warning
 from campaigns.queries.clock import local_day
 from campaigns.queries.warning_list import for_meeting, history_of, totals, warnings_of
-from campaigns.refusals import Invalid, Refusal
 from campaigns.requests import SiteRequest
-from campaigns.views.review import stand_at
+from campaigns.views.lists import campaign_of, list_context, page_of
 from campaigns.views.shell import person_of, selection_of
+from campaigns.views.steps import Refused, look_again, refusal_of, stand_at
 from units.views.downloads import as_download, must_be_known, table_answer, takes
-
-PAGE_SIZE = 50
-
 
 # --- the list ---------------------------------------------------------------------------------------------------------
 
@@ -55,20 +50,13 @@ def warning_list(request: SiteRequest) -> HttpResponse:
     asked = _filtered(request, campaign)
     is_valid = asked.form.is_valid()
     chosen = asked.chosen() if is_valid else asked.queryset.none()
-    page = _page(request, chosen)
+    page = page_of(request, chosen)
     today = local_day(request.business_now)
-    context = {
-        "campaign": campaign,
-        "form": asked.form,
-        "is_filtered": any(request.GET.get(name) for name in asked.filters),
+    context = list_context(request, campaign, asked, page) | {
         "total": totals(asked.queryset, today),
-        "page": page,
         "rows": page.object_list,
         "today": today,
-        "query": _query(request, campaign),
         "has_sample": any(one.source == "sample" for one in page.object_list),
-        "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else None,
-        "next_url": _page_url(request, page.next_page_number()) if page.has_next() else None,
     }
     return render(request, "campaigns/warnings.html", context, status=200 if is_valid else 400)
 
@@ -78,44 +66,15 @@ def warning_list(request: SiteRequest) -> HttpResponse:
 def export(request: SiteRequest, kind: str) -> HttpResponseBase:
     """The list as it is filtered; a filter that is none leads to the page, which says so."""
     must_be_known(kind)
-    campaign = _campaign(request)
+    campaign = campaign_of(request)
     asked = _filtered(request, campaign)
     if not asked.form.is_valid():
         return redirect(f"{reverse('warnings')}?{request.GET.urlencode()}")
     return table_answer(warning_sheets(asked.chosen()), kind=kind, name=f"warnings-{campaign.slug}")
 
 
-def _campaign(request: SiteRequest) -> Campaign:
-    campaign = selection_of(request).campaign
-    if campaign is None:
-        raise Http404(_("There is no campaign yet."))
-    return campaign
-
-
 def _filtered(request: SiteRequest, campaign: Campaign) -> WarningFilter:
     return WarningFilter(request.GET, queryset=warnings_of(campaign, person_of(request)))
-
-
-def _page(request: SiteRequest, rows: Any) -> Any:
-    number = request.GET.get("page") or 1
-    try:
-        return Paginator(rows, PAGE_SIZE).page(number)
-    except InvalidPage as error:
-        raise Http404(_("There is no page “%(page)s”.") % {"page": str(number)[:30]}) from error
-
-
-def _query(request: SiteRequest, campaign: Campaign) -> str:
-    """The filters of the address with the campaign, for files of the same list."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["campaign"] = campaign.slug
-    return query.urlencode()
-
-
-def _page_url(request: SiteRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 # --- for the meeting --------------------------------------------------------------------------------------------------
@@ -135,7 +94,7 @@ def for_the_meeting(request: SiteRequest) -> HttpResponse:
 
 @require_safe
 def meeting_file(request: SiteRequest, kind: str) -> HttpResponseBase:
-    campaign = Campaign.objects.select_related("office").get(pk=_campaign(request).pk)
+    campaign = Campaign.objects.select_related("office").get(pk=campaign_of(request).pk)
     rows = warnings_of(campaign, person_of(request))
     now = request.business_now
     return _as_file(
@@ -243,22 +202,16 @@ def _take(request: SiteRequest, warning_id: int, verb: WarningVerb, operation: O
     if not may_ever_on_warning(person_of(request), verb, found):
         raise PermissionDenied(NOT_YOURS)
     form = form_of(verb.value, found, request.POST)
-    if not form.is_valid():
-        return _again(request, found, verb, form, wrong_with_version(form), 400)
-    try:
-        operation(warning_id=found.pk, actor=request.user, now=request.business_now, **form.cleaned_data)
-    except Invalid as refused:
-        form.add_error(refused.field or None, str(refused))
-        return _again(request, found, verb, form, "", 400)
-    except Refusal as refused:
-        return _again(request, _visible(request, warning_id), verb, form, str(refused), 409)
+    refused = refusal_of(form, operation, warning_id=found.pk, actor=request.user, now=request.business_now)
+    if refused is not None:
+        return _again(request, _visible(request, warning_id), verb, form, refused)
     messages.success(request, told)
     return redirect("warning", found.pk)
 
 
 def _again(
-    request: SiteRequest, found: EarlyWarning, verb: WarningVerb, form: DecisionForm, refusal: str, status: int
+    request: SiteRequest, found: EarlyWarning, verb: WarningVerb, form: DecisionForm, refused: Refused
 ) -> HttpResponse:
     stand_at(request, reverse("warning", args=[found.pk]))
-    form.data = {**form.data.dict(), "version": found.version}  # type: ignore[attr-defined]  # what is looked at now
-    return _draw(request, found, taken=verb.value, form=form, refusal=refusal, status=status)
+    look_again(form, found.version)
+    return _draw(request, found, taken=verb.value, form=form, refusal=refused.told, status=refused.status)
