@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.documents.figure_columns import LANGUAGES
-from campaigns.documents.figures_import import NO_FIGURE
+from campaigns.documents.figures_cells import NO_FIGURE, Wrong
 from campaigns.domain.figures import FigureError, parse_figure
 from campaigns.forms.figures import NOT_A_NUMBER, TOO_LARGE, too_many_decimals
 from campaigns.queries.master_kinds import Kind, References
@@ -28,10 +28,6 @@ YES_NO = {"yes": True, "true": True, "1": True, "是": True, "y": True,
 REFERENCES = (
     "unit", "lead", "counted_in", "campaign", "action", "indicator", "rollup_weight", "package", "project",
 )  # fmt: skip
-
-
-class Wrong(Exception):
-    """What is wrong with one cell."""
 
 
 class CellReader:

@@ -21,7 +21,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.documents.figure_columns import LANGUAGES
-from campaigns.documents.figures_import import HEADING_WITHIN, Difference, Problem
+from campaigns.documents.figures_plan import Difference, Problem
+from campaigns.documents.figures_table import HEADING_WITHIN
 from campaigns.documents.master_cells import CellReader, Wrong
 from campaigns.documents.master_plan import Plan, Step
 from campaigns.documents.master_sheet import capital

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaigns.documents.figures_import import Difference, Problem
+from campaigns.documents.figures_plan import Difference, Problem
 from campaigns.operations.imports import RowChange
 from campaigns.queries.master_kinds import Kind
 
