@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -139,7 +140,8 @@ class EvidenceViewSet(ReadViewSet):
     def _checked(self) -> AttachmentForm:
         """The file, looked at as the page looks at one that is chosen there."""
         given = self.given(EvidenceBody)
-        form = AttachmentForm(files={"file": SimpleUploadedFile(given["name"], given["content"])})
+        upload = SimpleUploadedFile(given["name"], given["content"])
+        form = AttachmentForm(files=MultiValueDict({"file": [upload]}))
         if not form.is_valid():
             raise Invalid(form.errors["file"][0], field="content")
         return form
