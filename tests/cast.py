@@ -85,7 +85,7 @@ class Cast:
 def client_of(person: User, **extra: object) -> Client:
     """A browser in which this person has signed in."""
     client = Client(**extra)  # type: ignore[arg-type]
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="units.backends.PeopleBackend")
     return client
 
 

@@ -94,7 +94,7 @@ def _units_of(token: ApiToken) -> tuple[Unit, ...]:
 
 
 def _load(user: User, on: date) -> Capacities:
-    memberships = Membership.objects.on(on).filter(user=user).select_related("unit").order_by("unit__order")
+    memberships = _memberships(user, on)
     held = {role: frozenset(one.unit_id for one in memberships if one.role == role) for role in Role.values}
     return Capacities(
         reporter_of=held[Role.REPORTER],
@@ -105,6 +105,13 @@ def _load(user: User, on: date) -> Capacities:
         is_administrator=user.is_superuser,
         units=tuple({one.unit_id: one.unit for one in memberships}.values()),
     )
+
+
+def _memberships(user: User, on: date) -> list[Membership]:
+    """Who is signed in came with them already."""
+    if user.roles_held is not None:
+        return [one for one in user.roles_held if one.holds_on(on)]
+    return list(Membership.objects.on(on).filter(user=user).select_related("unit").order_by("unit__order", "pk"))
 
 
 # --- what campaigns are made of ---------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from campaigns.api.report_bodies import (
 from campaigns.api.report_filters import JoinedListViewSet, JoinedNumberFilter
 from campaigns.domain.workflow import Verb
 from campaigns.domain.working_days import WorkingCalendar
-from campaigns.models import Measurement, Report, ReportEvent
+from campaigns.models import Measurement, Report
 from campaigns.models.reports import STATUSES
 from campaigns.operations.report_drafts import make_report
 from campaigns.operations.reports import (
@@ -41,7 +41,7 @@ from campaigns.operations.reports import (
 from campaigns.permissions import can_fill, can_run_periods, may_ever
 from campaigns.queries.calendars import working_calendar
 from campaigns.queries.report_history import report_history
-from campaigns.queries.report_list import only_overdue
+from campaigns.queries.report_list import only_overdue, with_steps
 from campaigns.queries.signers import reporters_of
 from campaigns.refusals import Invalid, WrongState
 from units.api.filters import ApiFilterSet, BooleanFilter, WordFilter
@@ -71,13 +71,13 @@ class ReportFilters(ApiFilterSet):
         model = Report
         fields = ("campaign", "period", "unit", "action", "status", "overdue")
 
-    def __init__(self, *args: Any, now: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, view: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.now = now
+        self.view = view
 
     def as_to_time(self, queryset: QuerySet[Report], name: str, is_overdue: bool) -> QuerySet[Report]:
         """Overdue at the business instant, or not."""
-        return only_overdue(queryset, now=self.now, wanted=is_overdue)
+        return only_overdue(queryset, now=self.view.now, calendar=self.view.calendar, wanted=is_overdue)
 
 
 class ReportViewSet(JoinedListViewSet):
@@ -87,14 +87,13 @@ class ReportViewSet(JoinedListViewSet):
     steps move the report. Client systems may submit and recall; they never sign or decide.
     """
 
-    queryset = Report.objects.select_related(
-        "unit", "action__campaign", "period__campaign", "saved_by"
+    queryset = with_steps(
+        Report.objects.select_related("unit", "action__campaign", "period__campaign", "saved_by")
     ).prefetch_related(
         Prefetch(
             "measurements",
             Measurement.objects.select_related("indicator").order_by("indicator__order", "indicator__code"),
-        ),
-        Prefetch("events", ReportEvent.objects.order_by("pk")),
+        )
     )
     serializer_class = ReportSerializer
     filterset_class = ReportFilters
@@ -113,7 +112,7 @@ class ReportViewSet(JoinedListViewSet):
     csv_columns = [name for name in ReportSerializer.Meta.fields if name != "measurements"]
 
     def filterset_kwargs(self, request: Request) -> dict[str, Any]:
-        return {"now": self.now}
+        return {"view": self}
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.utils.timezone import get_current_timezone
+from django.db.models import Aggregate, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONArray
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import get_current_timezone, is_naive
 
 from campaigns.domain.deadlines import days_left
 from campaigns.domain.filing import Filing, StatusChange, filing, is_overdue
@@ -94,9 +98,8 @@ def filings_of(reports: Sequence[Report]) -> dict[int, Filing]:
 
 def with_filings(reports: QuerySet[Report], period: Period) -> list[tuple[Report, Filing]]:
     """The reports of one period, each with whether and when it was filed. Two queries."""
-    has_figure = Exists(Measurement.objects.filter(report=OuterRef("pk"), value__isnull=False).order_by())
     steps = reports.annotate(
-        has_figure=has_figure,
+        has_figure=_HAS_FIGURE,
         step_at=F("events__at"),
         step_from=F("events__from_status"),
         step_to=F("events__to_status"),
@@ -116,11 +119,39 @@ def with_filings(reports: QuerySet[Report], period: Period) -> list[tuple[Report
     return found
 
 
+def with_steps(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Each report with its recorded steps as `steps`, for `filing_of`: in the query of the reports itself."""
+    columns = JSONArray("at", "from_status", "to_status", "resubmit_by", "pk")
+    taken = ReportEvent.objects.filter(report=OuterRef("pk")).order_by().values("report")
+    return reports.annotate(steps=Subquery(taken.annotate(all=JsonRows(columns)).values("all")))
+
+
+class JsonRows(Aggregate):
+    """The rows as one JSON list, in no order."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
+
+
 def filing_of(report: Report, calendar: WorkingCalendar) -> Filing:
-    """The same for one report that comes with its events and measurements. No query."""
-    changes = [StatusChange(one.at, one.from_status, one.to_status, one.resubmit_by) for one in report.events.all()]
+    """The same for one report that comes `with_steps` and with its measurements. No query."""
     has_figure = any(one.value is not None for one in report.measurements.all())
+    return _filing_with_steps(report, calendar, has_figure=has_figure)
+
+
+def _filing_with_steps(report: Report, calendar: WorkingCalendar, *, has_figure: bool) -> Filing:
+    steps = sorted(report.steps or (), key=itemgetter(-1))  # type: ignore[attr-defined]  # annotated
+    changes = [StatusChange(_instant(at), came_from, to, _instant(by)) for at, came_from, to, by, _pk in steps]
     return _filing(report, changes, has_figure=has_figure, calendar=calendar)
+
+
+def _instant(told: str | None) -> Any:
+    """An instant as the database writes it into JSON; SQLite leaves out that it is UTC."""
+    instant = parse_datetime(told) if told else None
+    return instant.replace(tzinfo=UTC) if instant and is_naive(instant) else instant
 
 
 def _filing(report: Report, changes: Sequence[StatusChange], *, has_figure: bool, calendar: WorkingCalendar) -> Filing:
@@ -137,16 +168,21 @@ def _filing(report: Report, changes: Sequence[StatusChange], *, has_figure: bool
 # --- overdue, asked of the database ---------------------------------------------------------------------------------
 
 
-def only_overdue(reports: QuerySet[Report], *, now: datetime, wanted: bool = True) -> QuerySet[Report]:
+def only_overdue(
+    reports: QuerySet[Report], *, now: datetime, calendar: WorkingCalendar, wanted: bool = True
+) -> QuerySet[Report]:
     """Those that are overdue at this instant, or those that are not, whatever their number.
 
     The database tells what is due and not filed; of these, the few that came back and have time to come again are
-    looked at one by one, in at most four queries.
+    looked at one by one, in one query.
     """
     missing = Report.objects.filter(period__due_at__lt=now).alias(last_step=_LAST_STEP).exclude(_IS_FILED)
-    came_back = list(missing.filter(last_step=ReportStatus.RETURNED).select_related("period__campaign"))
-    filings = filings_of(came_back)
-    in_time = [one.pk for one in came_back if not is_overdue(now, one.period.due_at, filings[one.pk])]
+    came_back = with_steps(missing.filter(last_step=ReportStatus.RETURNED)).annotate(has_figure=_HAS_FIGURE)
+    in_time = [
+        one.pk
+        for one in came_back.select_related("period__campaign")
+        if not is_overdue(now, one.period.due_at, _filing_with_steps(one, calendar, has_figure=one.has_figure))
+    ]
     found = Q(pk__in=missing.exclude(pk__in=in_time).order_by().values("pk"))
     return reports.filter(found if wanted else ~found)
 
@@ -158,6 +194,6 @@ _LAST_STEP = Subquery(
 )
 """Whether the report was last filed or last came back; what follows a filing leaves it filed."""
 
-_IS_FILED = Q(last_step=ReportStatus.SUBMITTED) & Exists(
-    Measurement.objects.filter(report=OuterRef("pk"), value__isnull=False).order_by()
-)
+_HAS_FIGURE = Exists(Measurement.objects.filter(report=OuterRef("pk"), value__isnull=False).order_by())
+
+_IS_FILED = Q(last_step=ReportStatus.SUBMITTED) & _HAS_FIGURE

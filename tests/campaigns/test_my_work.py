@@ -93,7 +93,7 @@ def test_at_most_thirteen_queries_whatever_the_number_of_reports(cast_with_july:
         Assignment.objects.create(action=action, unit=cast.town)
         Target.objects.create(indicator=indicator, unit=cast.town, baseline=0, target=10)
     make_expected_reports(period=cast.august, now=cast.now)
-    assert few == _queries(cast.reporter) <= 13
+    assert few == _queries(cast.reporter) <= 12
 
 
 def _queries(person: User) -> int:

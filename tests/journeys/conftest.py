@@ -31,7 +31,7 @@ from tests.plugins.database import PREPARED
 # Of a page that does not come; a machine under load needs a while.
 PATIENCE = 20_000
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "units.backends.PeopleBackend"
 LANGUAGES = {"en": "en-GB", "zh-hans": "zh-CN"}
 
 SignIn = Callable[..., Page]

@@ -253,7 +253,7 @@ def test_the_persons_language_goes_before_what_another_left_on_this_machine(cast
     client = Client()
     switch(client, "zh-hans")
     assert language_of(client) == "zh-Hans"
-    client.force_login(cast.head, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.head, backend="units.backends.PeopleBackend")
     assert language_of(client) == "en"
 
 

@@ -59,6 +59,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
+    roles_held: list[Membership] | None = None
+    """Every role of who is signed in, read with the person; none where the person was read alone."""
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"
@@ -149,3 +152,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.unit}"
+
+    def holds_on(self, day: date) -> bool:
+        """What `MembershipQuerySet.on` asks of the database."""
+        has_begun = self.starts_on is None or self.starts_on <= day
+        return has_begun and (self.ends_on is None or self.ends_on >= day) and self.unit.is_active

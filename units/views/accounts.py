@@ -24,7 +24,7 @@ from units.operations.people import record_password
 
 logger = logging.getLogger(__name__)
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "units.backends.PeopleBackend"
 SIXTY = timedelta(minutes=1)
 
 

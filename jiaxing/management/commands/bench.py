@@ -64,7 +64,7 @@ def set_stage(scale: Scale) -> Stage:
     _row, secret = create_token(client="Benchmark", scopes=[Scope.READ, Scope.REPORT], actor=None)
     office = Client()
     person = User.objects.get(username=f"{SLUG}-office")
-    office.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    office.force_login(person, backend="units.backends.PeopleBackend")
     return Stage(
         scale=scale,
         campaign=Campaign.objects.get(slug=SLUG),
