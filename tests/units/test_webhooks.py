@@ -13,6 +13,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -553,7 +554,13 @@ def test_what_is_plainly_inside_is_refused_before_anybody_calls_it(address: str,
 
 def test_every_event_is_one_of_an_operation() -> None:
     """The verbs are written where the operations are; a renamed one would silently tell nobody."""
+    from campaigns.domain.follow_up_life import FollowUpVerb
+    from campaigns.domain.warning_life import WHO_MAY as OF_PEOPLE
     from campaigns.domain.workflow import Verb
 
-    of_reports = {f"{verb.value}_report" for verb in Verb}
-    assert of_reports <= set(EVENTS)
+    steps = {f"{verb.value}_report" for verb in Verb}
+    steps |= {f"{row.verb.value}_warning" for row in OF_PEOPLE}
+    steps |= {f"{verb.value}_follow_up" for verb in FollowUpVerb}
+    assert steps <= set(EVENTS)
+    written = "".join(file.read_text() for file in Path("campaigns/operations").rglob("*.py"))
+    assert [verb for verb in set(EVENTS) - steps if f'"{verb}"' not in written] == []
