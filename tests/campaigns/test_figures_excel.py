@@ -323,6 +323,14 @@ def test_a_report_that_is_sent_takes_no_figures_and_its_unchanged_rows_do_not_ma
     assert "Recall it first" in told(preview)
 
 
+def test_a_report_that_is_approved_is_not_the_units_to_recall(cast: Cast) -> None:
+    bring_to(cast, "approved")
+    preview = upload(client_of(cast.reporter), table(("exports", 95, "", "", "")))
+    assert problems(preview) == [(2, "B")]
+    assert "Ask the lead department to send it back" in told(preview)
+    assert "Recall it first" not in told(preview)
+
+
 def test_what_somebody_saved_since_the_preview_is_not_overwritten(cast: Cast) -> None:
     client = client_of(cast.reporter)
     preview = upload(client, table(("exports", 90, "", "", ""), ("roads", 40, "", "", "")))

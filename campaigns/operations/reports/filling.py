@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.domain.workflow import EDITABLE
+from campaigns.domain.workflow import EDITABLE, ReportStatus
 from campaigns.models import Measurement, Report
 from campaigns.models.reports import ValueStatus
 from campaigns.operations.reports.moving import NOT_YOURS, locked_report
@@ -69,12 +69,19 @@ def save_report(
 
 def must_be_fillable(report: Report, now: datetime) -> None:
     if report.status not in EDITABLE:
-        raise WrongState(
-            _("This report is “%(status)s” and can no longer be changed. Recall it first.")
-            % {"status": report.get_status_display()}
-        )
+        raise WrongState(_filed(report) % {"status": report.get_status_display()})
     if not report.takes_figures(now):
         raise WrongState(_("The period is closed. Ask the campaign office to reopen the report."))
+
+
+def _filed(report: Report) -> str:
+    """What to do depends on how far it went: an approved report is not the unit's to take back."""
+    if report.status == ReportStatus.APPROVED:
+        return _(
+            "This report is “%(status)s” and can no longer be changed. Ask the lead department to send it back; once"
+            " the period is published, the campaign office reopens it or corrects the figure."
+        )
+    return _("This report is “%(status)s” and can no longer be changed. Recall it first.")
 
 
 def _must_be_current(report: Report, version: int | None) -> None:
