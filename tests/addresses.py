@@ -419,7 +419,7 @@ SAMPLES = {
     "set_project_stage": Sample(of_project, staged),
     "exit_project": Sample(of_project, exited),
     "project_photo": Sample(of_photo),
-    "project_update": Sample(of_update, lambda scene: {"version": 0}),
+    "project_update": Sample(of_update, lambda scene: {"version": 0, "image_progress": "Piers."}),
     "export_warnings": Sample(as_workbook),
     "warnings_file": Sample(lambda scene: {"kind": "docx"}),
     "warning": Sample(of_warning),

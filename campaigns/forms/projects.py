@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.figures import FigureField
 from campaigns.forms.moments import DayField
 from campaigns.forms.project_photos import PhotosField
-from campaigns.models import Project, ProjectUpdate
+from campaigns.models import Milestone, Project, ProjectUpdate
 from campaigns.operations.project_updates import FIELDS, UpdateWords
+from campaigns.templatetags.look import short_day_year
 
 LARGEST_ID = 2**31 - 1
 NOT_WHOLE = _("This page was not sent whole. Load it again.")
@@ -34,7 +38,8 @@ def _words(label: Any, rows: int = 3, *, most: int = 2000) -> forms.CharField:
 
 
 class UpdateForm(forms.Form):
-    """The monthly update; `version` is 0 where there is none yet."""
+    """The monthly update; `version` is 0 where there is none yet. Each of the `steps` has a box for the day on which
+    it was done."""
 
     version = _version_box(0)
     invested_to_date = FigureField(
@@ -50,9 +55,24 @@ class UpdateForm(forms.Form):
     note = _words(_("Note"), 2, most=500)
     photos = PhotosField(label=_("Photos"), help_text=_("jpg, png or webp, up to 20 MB each."))
 
-    def __init__(self, data: Any = None, files: Any = None, *, update: ProjectUpdate | None) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, update: ProjectUpdate | None, steps: Sequence[Milestone] = ()
+    ) -> None:
         kept = {name: getattr(update, name) for name in FIELDS} if update else {}
         super().__init__(data, files, initial={**kept, "version": update.version if update else 0})
+        self.step_names = {f"milestone_{step.pk}": step for step in steps}
+        for name, step in self.step_names.items():
+            planned = gettext("planned for %(day)s") % {"day": short_day_year(step.planned_on)}
+            self.fields[name] = DayField(label=step.name, required=False, initial=step.done_on, help_text=planned)
+
+    @property
+    def step_boxes(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.step_names]
+
+    def reached(self) -> dict[int, date | None]:
+        """By id of a milestone the day on which it was done; those that were not sent are left alone."""
+        sent = {name: step for name, step in self.step_names.items() if name in self.data}
+        return {step.pk: self.cleaned_data[name] for name, step in sent.items()}
 
     def clean_invested_to_date(self) -> Decimal | None:
         value: Decimal | None = self.cleaned_data["invested_to_date"]

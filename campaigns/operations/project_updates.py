@@ -1,8 +1,9 @@
-"""The monthly update of a project: written while the period is open, photos with it, and looked at for warnings."""
+"""The monthly update of a project: written while the period is open, photos and reached milestones with it, and
+looked at for warnings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +24,7 @@ from campaigns.queries.project_updates import last_reported
 from campaigns.queries.warning_findings import SETTLED
 from campaigns.refusals import Invalid, StaleVersion, WrongState
 from units.models import Source, User
+from units.operations.admin_changes import raise_version
 from units.operations.changes import Touched, fields_of, record
 from units.operations.constraints import must_be_right
 from units.permissions import capacities
@@ -72,13 +74,14 @@ def save_project_update(
     words: UpdateWords,
     version: int | None = None,
     photos: Sequence[Photo] = (),
+    reached: Mapping[int, date | None] | None = None,
 ) -> ProjectUpdate:
     """Writes the update of a project for an open period, makes it where there is none, and looks for warnings anew.
 
-    `version` is that of the update which was looked at, 0 where there was none, None where nobody looked. Raises
-    `WrongState` for a period that is not open or a project that has ended, `StaleVersion` where somebody saved
-    meanwhile, `Invalid` for figures that need a note, `ValidationError` for values out of range, `PermissionDenied` for
-    other people.
+    `reached` gives milestones of the project, by id, the day on which they were done. `version` is that of the update
+    which was looked at, 0 where there was none, None where nobody looked. Raises `WrongState` for a period that is not
+    open or a project that has ended, `StaleVersion` where somebody saved meanwhile, `Invalid` for figures that need a
+    note and for an update that says nothing, `ValidationError` for values out of range, `PermissionDenied` for others.
     """
     project = Project.objects.select_for_update(of=("self",)).select_related("unit", "lead").get(pk=project_id)
     if not can_update_project(capacities(actor, local_day(now)), project):
@@ -88,8 +91,14 @@ def save_project_update(
     update = ProjectUpdate.objects.filter(project=project, period=period).first()
     _must_be_current(update, version)
     _must_hold(project, period, words, now)
+    if update is None and words == UpdateWords() and not photos:
+        raise Invalid(_("Say at least how much is invested, or how far the project is."), field="invested_to_date")
     update = update or ProjectUpdate(project=project, period=period, version=0)
-    touched = [*_write(update, words, actor, now), *_add_photos(update, photos)]
+    touched = [
+        *_write(update, words, actor, now),
+        *_add_photos(update, photos),
+        *_mark_reached(project, reached or {}, now),
+    ]
     if touched:
         record(actor=actor, verb="save_project_update", touched=touched)
         scan_project(project_id=project.pk, now=now)
@@ -155,6 +164,23 @@ def _write(update: ProjectUpdate, words: UpdateWords, actor: User, now: datetime
         return [Touched(update, None, after)]
     changed = [name for name in FIELDS if before[name] != after[name]]
     return [Touched(update, {name: before[name] for name in changed}, {name: after[name] for name in changed})]
+
+
+def _mark_reached(project: Project, reached: Mapping[int, date | None], now: datetime) -> list[Touched]:
+    """Writes on which day milestones were done; where one changes, the project counts a change of its parts."""
+    touched = []
+    for step in project.milestones.filter(pk__in=reached):
+        day, before = reached[step.pk], step.done_on
+        if day == before:
+            continue
+        if day is not None and day > local_day(now):
+            raise Invalid(_("This day lies in the future."), field=f"milestone_{step.pk}")
+        step.done_on, step.source = day, Source.ENTERED
+        step.save(update_fields=["done_on", "source"])
+        touched.append(Touched(step, {"done_on": before}, {"done_on": day}))
+    if touched:
+        raise_version(project)
+    return touched
 
 
 def _add_photos(update: ProjectUpdate, photos: Sequence[Photo]) -> list[Touched]:

@@ -6,11 +6,14 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from campaigns.models import Period, Project, ProjectPlan, ProjectUpdate
+from campaigns.models import Milestone, Period, Project, ProjectPlan, ProjectUpdate
 from campaigns.queries.warning_findings import SETTLED
 from units.permissions import Capacities
+
+MOST_STEPS = 30
+"""So many milestones a form shows."""
 
 
 def last_reported(project: Project, period: Period) -> ProjectUpdate | None:
@@ -19,6 +22,13 @@ def last_reported(project: Project, period: Period) -> ProjectUpdate | None:
         period__month__lt=period.month, period__month__startswith=period.month[:4], invested_to_date__isnull=False
     )
     return earlier.select_related("period").order_by("-period__month").first()
+
+
+def steps_to_report(project: Project, period: Period) -> list[Milestone]:
+    """The milestones that a unit may report as done: those that are not, and those done since the period began. So
+    many at the most, the earliest planned first."""
+    waiting = Q(done_on=None) | Q(done_on__gte=period.starts_on)
+    return list(project.milestones.filter(waiting).order_by("planned_on", "order", "pk")[:MOST_STEPS])
 
 
 def planned_to_date(project: Project, month: str) -> Decimal | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.utils.translation import pgettext
 
 from campaigns.domain.project_checks import share_of
 from campaigns.models import Campaign, EarlyWarning, Milestone, Project, ProjectPlan, ProjectUpdate
@@ -99,6 +100,11 @@ def on_the_map(rows: QuerySet[Project]) -> list[Project]:
     return list(rows.filter(latitude__isnull=False))
 
 
+LATEST_MOVES = 30
+UNTOLD = ("stage", "exit_reason", "version", "source", "updated_at")
+"""What a change of a project does not name: its stage and reason stand there as words, the rest is bookkeeping."""
+
+
 # --- one project ------------------------------------------------------------------------------------------------------
 
 
@@ -121,9 +127,10 @@ class UnitPart:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A change of the stage, by whom and why."""
+    """A change of the project by whom and why: its new `stage`, empty where it stayed, and what else changed, named."""
 
     stage: str
+    fields: str
     change: Change
 
 
@@ -164,11 +171,20 @@ def project_page(project: Project, person: Capacities) -> ProjectPage:
 def _moves(project: Project) -> list[Move]:
     rows = ChangeItem.objects.filter(object_type="campaigns.project", object_id=str(project.pk))
     stages = dict(Project.Stage.choices)
-    return [
-        Move(str(stages.get(one.after["stage"], "")), one.change)
-        for one in rows.select_related("change__actor").order_by("-pk")
-        if one.after and "stage" in one.after
-    ]
+    found = []
+    for one in rows.select_related("change__actor").order_by("-pk")[:LATEST_MOVES]:
+        stage = str(stages.get((one.after or {}).get("stage", ""), ""))
+        fields = _fields_named(one) if one.before else ""
+        if stage or fields:
+            found.append(Move(stage, fields, one.change))
+    return found
+
+
+def _fields_named(item: ChangeItem) -> str:
+    """What changed besides the stage, as pages call it."""
+    names = [one.name for one in Project._meta.concrete_fields if one.name in (item.after or {})]
+    told = [str(Project._meta.get_field(name).verbose_name) for name in names if name not in UNTOLD]  # type: ignore[union-attr]
+    return pgettext("between names", ", ").join(told)
 
 
 def _months(project: Project, updates: Sequence[ProjectUpdate]) -> list[Month]:

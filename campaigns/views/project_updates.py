@@ -9,16 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaigns.forms.decisions import wrong_with_version
 from campaigns.forms.projects import UpdateForm
 from campaigns.models import Period, Project, ProjectUpdate
 from campaigns.operations.project_updates import NOT_YOURS, save_project_update
 from campaigns.permissions import can_update_project
-from campaigns.queries.project_updates import last_reported, planned_to_date
-from campaigns.refusals import Invalid, Refusal
+from campaigns.queries.project_updates import last_reported, planned_to_date, steps_to_report
 from campaigns.requests import SiteRequest
 from campaigns.views.projects import visible_project
 from campaigns.views.shell import person_of
+from campaigns.views.steps import look_again, refusal_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,31 +28,30 @@ def project_update(request: SiteRequest, code: str, of_month: str) -> HttpRespon
         raise PermissionDenied(NOT_YOURS)
     period = get_object_or_404(Period.objects.select_related("campaign"), campaign=project.campaign_id, month=of_month)
     update = ProjectUpdate.objects.filter(project=project, period=period).first()
+    steps = steps_to_report(project, period)
     if request.method != "POST":
-        return _draw(request, project, period, update, UpdateForm(update=update))
-    form = UpdateForm(request.POST, request.FILES, update=update)
-    refusal, status = wrong_with_version(form), 400
-    if form.is_valid():
-        try:
-            save_project_update(
-                project_id=project.pk,
-                period_id=period.pk,
-                actor=request.user,
-                now=request.business_now,
-                words=form.words(),
-                version=form.cleaned_data["version"],
-                photos=form.cleaned_data["photos"],
-            )
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        except Refusal as refused:
-            refusal, status = str(refused), 409
-        else:
-            messages.success(request, _("The update is kept."))
-            return redirect("project", project.code)
+        return _draw(request, project, period, update, UpdateForm(update=update, steps=steps))
+    form = UpdateForm(request.POST, request.FILES, update=update, steps=steps)
+    refused = refusal_of(form, lambda **_read: _save(request, project, period, form))
+    if refused is None:
+        messages.success(request, _("The update is kept."))
+        return redirect("project", project.code)
     update = ProjectUpdate.objects.filter(project=project, period=period).first()
-    form.data = {**form.data.dict(), "version": update.version if update else 0}  # type: ignore[attr-defined]
-    return _draw(request, project, period, update, form, refusal=refusal, status=status)
+    look_again(form, update.version if update else 0)
+    return _draw(request, project, period, update, form, refusal=refused.told, status=refused.status)
+
+
+def _save(request: SiteRequest, project: Project, period: Period, form: UpdateForm) -> ProjectUpdate:
+    return save_project_update(
+        project_id=project.pk,
+        period_id=period.pk,
+        actor=request.user,
+        now=request.business_now,
+        words=form.words(),
+        version=form.cleaned_data["version"],
+        photos=form.cleaned_data["photos"],
+        reached=form.reached(),
+    )
 
 
 def _draw(

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.documents.charts.project import plan_chart, project_map
+from campaigns.documents.charts.project import plan_chart
+from campaigns.documents.charts.project_map import project_map
 from campaigns.documents.project_sheets import project_sheets
 from campaigns.domain.project_checks import share_of
 from campaigns.filters import ProjectFilter

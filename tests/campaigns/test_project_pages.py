@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,9 +17,11 @@ from django.urls import reverse
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
+from campaigns.documents.charts.project_map import Frame, names_with_room
 from campaigns.models import Project, ProjectPhoto, ProjectUpdate
 from tests.cast import Cast, client_of
 from tests.warned import project_of, reported, warned
+from units.operations.rows import save_row
 
 LIST = reverse("projects")
 MEGABYTE = 1024 * 1024
@@ -120,6 +123,24 @@ def test_the_map_has_a_mark_for_each_place_and_needs_no_other_site(cast: Cast) -
     assert sum(len(one["data"]) for one in drawn.option["series"]) == 1
 
 
+def lying(number: int, east: float, north: float, level: str | None = None, name: str = "A long name") -> Any:
+    place = {"longitude": Decimal(str(east)), "latitude": Decimal(str(north))}
+    return SimpleNamespace(pk=number, name=name, warning_level=level, unit=SimpleNamespace(name="Town"), **place)
+
+
+def test_names_on_the_map_lie_on_nothing_and_warned_projects_come_first() -> None:
+    close = [lying(number, 120.5, 30.5 + number / 10000) for number in range(6)] + [lying(9, 120.5, 30.5, "red")]
+    corners = [lying(20, 120, 30), lying(21, 121, 31)]
+    named = names_with_room(close + corners, Frame.around(close + corners), 600)
+    assert 9 in named
+    assert 1 <= len(named.keys() & set(range(6))) < 6
+    assert named[20] == "right"
+    assert named[21] == "left"
+    assert names_with_room(close, Frame.around(close), 20) == {}
+    many = [lying(number, 120 + number, 30 + number) for number in range(200)]
+    assert names_with_room(many, Frame.around(many), 100000) == {}
+
+
 def test_the_list_as_excel_and_csv(cast: Cast) -> None:
     reported(cast, project_of(cast), cast.july, 5000)
     client = client_of(cast.office)
@@ -182,6 +203,19 @@ def test_the_office_takes_a_project_out_and_the_reason_stands_on_its_page(cast: 
     assert "No land." in page(client, of(project))
 
 
+def test_the_history_of_a_project_names_what_changed(cast: Cast) -> None:
+    project = project_of(cast)
+    project.leader, project.plan_this_year = "Zhou Ming", Decimal(9000)
+    save_row(row=project, actor=cast.office)
+    client = client_of(cast.office)
+    client.post(reverse("set_project_stage", args=[project.code]), {"version": project.version, "stage": "new_start"})
+    moves = client.get(of(project)).context["page"].moves
+    assert [(one.stage, one.fields) for one in moves] == [
+        ("new start", ""), ("", "plan for this year, 10,000 yuan, responsible leader"),
+    ]  # fmt: skip
+    assert "responsible leader" in page(client, of(project))
+
+
 # --- the monthly update -----------------------------------------------------------------------------------------------
 
 
@@ -211,6 +245,24 @@ def test_a_reporter_saves_the_update_and_a_refused_one_loses_nothing(cast: Cast)
     assert "Mine." in late.content.decode()
     assert client.post(update_of(project, "2022-07"), body | {"version": 1, "note": "Late."}).status_code == 409
     assert ProjectUpdate.objects.get(period=cast.august).invested_to_date == 4000
+
+
+def test_milestones_stand_in_the_form_until_they_are_done(cast: Cast) -> None:
+    project = project_of(cast)
+    roof = project.milestones.create(name_en="Roof", name_zh="封顶", planned_on=date(2022, 9, 2))
+    project.milestones.create(name_en="Start", name_zh="开工", planned_on=date(2022, 7, 2), done_on=date(2022, 7, 3))
+    client, address, box = client_of(cast.reporter), update_of(project), f"milestone_{roof.pk}"
+    assert list(client.get(address).context["form"].step_names) == [box]
+    refused = client.post(address, {"version": 0, "next_step": "Doors.", box: "2022-09-04"})
+    assert refused.status_code == 400
+    assert "This day lies in the future." in refused.content.decode()
+    assert "Doors." in refused.content.decode()
+    assert client.post(address, {"version": 0, "next_step": "Doors.", box: "2022-09-03"}).status_code == 302
+    roof.refresh_from_db()
+    assert roof.done_on == date(2022, 9, 3)
+    assert client.post(address, {"version": 1, "next_step": "Windows."}).status_code == 302
+    roof.refresh_from_db()
+    assert roof.done_on == date(2022, 9, 3)
 
 
 def test_figures_out_of_range_are_told_beside_their_boxes(cast: Cast) -> None:

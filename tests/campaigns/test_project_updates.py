@@ -13,6 +13,7 @@ from campaigns.domain.project_checks import check_investment, share_of
 from campaigns.models import EarlyWarning, Project, ProjectUpdate
 from campaigns.operations.project_updates import Photo, UpdateWords, save_project_update
 from campaigns.operations.projects import exit_project, set_project_stage
+from campaigns.operations.warning_scan import scan_warnings
 from campaigns.refusals import Invalid, StaleVersion, WrongState
 from tests.cast import Cast, at
 from tests.warned import project_of, reported
@@ -83,8 +84,42 @@ def test_only_the_units_reporters_and_the_office_report(cast: Cast) -> None:
                 project_id=project.pk, period_id=cast.august.pk, actor=who, now=cast.now, words=UpdateWords()
             )
     save_project_update(
-        project_id=project.pk, period_id=cast.august.pk, actor=cast.office, now=cast.now, words=UpdateWords()
-    )
+        project_id=project.pk, period_id=cast.august.pk, actor=cast.office, now=cast.now,
+        words=UpdateWords(next_step="Piers."),
+    )  # fmt: skip
+
+
+def test_an_update_that_says_nothing_is_none(cast: Cast) -> None:
+    project = project_of(cast)
+    with pytest.raises(Invalid) as refused:
+        save(cast, project)
+    assert refused.value.field == "invested_to_date"
+    assert not ProjectUpdate.objects.exists()
+    save(cast, project, image_progress="Nothing moved.")
+
+
+def test_the_unit_says_when_a_milestone_was_done_and_its_warning_goes(cast: Cast) -> None:
+    project = project_of(cast)
+    reported(cast, project, cast.july)
+    roof = project.milestones.create(name_en="Roof", planned_on=date(2022, 9, 2))
+    other = project_of(cast, "other").milestones.create(name_en="Roof", planned_on=date(2022, 9, 2))
+    scan_warnings(now=cast.now)
+    warning = EarlyWarning.objects.get(project=project, cause="milestone_overdue")
+    given: dict[str, Any] = {
+        "project_id": project.pk, "period_id": cast.august.pk, "actor": cast.reporter, "now": cast.now,
+        "words": UpdateWords(next_step="Doors."),
+    }  # fmt: skip
+    with pytest.raises(Invalid) as refused:
+        save_project_update(**given, reached={roof.pk: date(2022, 9, 4)})
+    assert refused.value.field == f"milestone_{roof.pk}"
+    assert not ProjectUpdate.objects.filter(period=cast.august).exists()
+    save_project_update(**given, reached={roof.pk: date(2022, 9, 3), other.pk: date(2022, 9, 3)})
+    for one in (roof, other, warning, project):
+        one.refresh_from_db()
+    assert (roof.done_on, other.done_on) == (date(2022, 9, 3), None)
+    assert (warning.state, project.version) == ("cleared", 2)
+    items = Change.objects.get(verb="save_project_update").items
+    assert set(items.values_list("object_type", flat=True)) == {"campaigns.projectupdate", "campaigns.milestone"}
 
 
 def test_figures_that_need_a_note_are_refused_without_one(cast: Cast) -> None:
@@ -135,7 +170,7 @@ def test_the_same_photo_is_kept_once_and_too_many_are_refused(cast: Cast, settin
     settings.MEDIA_ROOT = tmp_path
     given = {
         "project_id": project_of(cast).pk, "period_id": cast.august.pk, "actor": cast.reporter, "now": cast.now,
-        "words": UpdateWords(),
+        "words": UpdateWords(image_percent=Decimal(5)),
     }  # fmt: skip
     update = save_project_update(**given, photos=[Photo("a.jpg", b"a"), Photo("b.jpg", b"a")])
     assert update.photos.count() == 1
