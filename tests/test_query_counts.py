@@ -15,11 +15,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.domain.workflow import ReportStatus as S
-from campaigns.models import AgendaItem, Assignment, Attendance, Indicator, Meeting, Report, Requirement, Target
+from campaigns.models import (
+    AgendaItem,
+    Assignment,
+    Attendance,
+    Indicator,
+    Meeting,
+    Report,
+    Requirement,
+    Target,
+)
 from campaigns.operations.periods import make_expected_reports
-from tests.addresses import SAMPLES, Scene, address_of, build_scene
+from campaigns.operations.warning_scan import scan_warnings
+from tests.addresses import SAMPLES, Scene, address_of, build_scene, the_follow_up, the_warning
 from tests.builders import bring_to
 from tests.cast import Cast, client_of
+from tests.followed import registered
+from tests.warned import project_of, reported
 from units.models import Membership, Message, RankingGroupMember, Role, Unit, User
 
 MOST = {"my_work": 12, "report_form": 14, "standings": 11, "dashboard": 14}
@@ -54,7 +66,13 @@ TABLE = {
     ("campaigns", "reporter"): 6,
     ("copy_campaign", "office"): 12,
     ("closing", "reporter"): 19,
-    ("warnings", "reporter"): 8,
+    ("warnings", "reporter"): 9,
+    ("warning", "reporter"): 7,
+    ("projects", "reporter"): 10,
+    ("project", "reporter"): 14,
+    ("project_update", "reporter"): 11,
+    ("follow_ups", "reporter"): 12,
+    ("follow_up", "reporter"): 10,
     ("meetings", "reporter"): 8,
     ("meeting", "reporter"): 13,
     ("awards", "reporter"): 6,
@@ -81,6 +99,21 @@ def counted(scene: Scene, name: str, who: str) -> int:
         answer = client.get(url)
     assert answer.status_code == 200
     return len(captured)
+
+
+def grow_projects(scene: Scene) -> None:
+    """Three more projects with parts, plans, milestones, updates and warnings, and three more follow-ups."""
+    cast, warned, follow_up = scene.cast, the_warning(scene).project, the_follow_up(scene)
+    for number in range(3):
+        project = project_of(cast, f"more-{number}", latitude=30, longitude=120 + number)
+        project_of(cast, f"part-{number}", package=project)
+        reported(cast, project, cast.july, problem="No land.", problem_since=date(2022, 7, 1))
+        for one in (project, warned):
+            one.milestones.create(name_en=f"Step {number}", planned_on=date(2022, 10, 1))
+            one.plans.create(month=f"2022-1{number}", planned_to_date=1)
+        for one in (registered(cast), follow_up):
+            one.supporting.add(Unit.objects.get(code=f"more-{number}"))
+    scan_warnings(now=cast.now)
 
 
 def grow(scene: Scene) -> None:
@@ -120,6 +153,7 @@ def grow(scene: Scene) -> None:
             Requirement.objects.create(
                 meeting=one, order=number + 1, group=Requirement.Group.values[0], text_en="Do it", text_zh="做"
             )
+    grow_projects(scene)
     make_expected_reports(period=cast.august, now=cast.now)
     for report in Report.objects.filter(period=cast.august, unit__code__startswith="more-"):
         Report.objects.filter(pk=report.pk).update(status=S.SUBMITTED)
@@ -127,6 +161,8 @@ def grow(scene: Scene) -> None:
 
 def test_every_page_makes_as_many_queries_as_the_table_says_whatever_its_rows(scene: Scene) -> None:
     bring_to(scene.cast, S.SUBMITTED, unit=scene.cast.neighbour)
+    the_warning(scene)
+    the_follow_up(scene)
     few = {(name, who): counted(scene, name, who) for name, who in TABLE}
     grow(scene)
     many = {(name, who): counted(scene, name, who) for name, who in TABLE}

@@ -16,6 +16,11 @@ def wrong_with_project(project: Project) -> dict[str, Any]:
     wrong = {}
     if project.action is not None and project.action.campaign_id != project.campaign_id:
         wrong["action"] = _("This action belongs to another campaign.")
+    package = project.package
+    if package is not None and package.campaign_id != project.campaign_id:
+        wrong["package"] = _("This package belongs to another campaign.")
+    elif package is not None and (package.package_id is not None or (project.pk and project.parts.exists())):
+        wrong["package"] = _("A package holds projects, no other packages.")
     if (project.latitude is None) != (project.longitude is None):
         wrong["longitude"] = OFF_THE_MAP
     return wrong

@@ -175,6 +175,16 @@ def test_the_rules_of_the_administration_hold_here_too(manager: Client, project:
     assert errors_of(change(manager, action=key)) == {"/action": "rule"}
 
 
+def test_a_package_holds_projects_of_its_campaign_alone(manager: Client, project: Project, cast: Cast) -> None:
+    part = make(Project, code="part", campaign=cast.campaign, action=cast.trade, package=project)
+    make(Project, code="whole", campaign=cast.campaign, action=cast.trade)
+    for code, package in (("whole", "part"), ("bridge", "part"), ("bridge", "whole"), ("part", make(Project).code)):
+        assert "/package" in errors_of(change(manager, code, package=package)), (code, package)
+    assert change(manager, "part", package="whole").status_code == 200
+    part.refresh_from_db()
+    assert part.package.code == "whole"
+
+
 def test_only_who_manages_writes(cast: Cast, project: Project) -> None:
     for who in ("reporter", "head", "reviewer", "leader"):
         client = client_of(getattr(cast, who))
