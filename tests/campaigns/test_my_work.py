@@ -110,6 +110,10 @@ def test_projects_without_an_update_for_the_open_period_wait_for_the_reporter(ca
     assert address in client_of(cast.reporter).get(reverse("my_work")).content.decode()
     assert address not in client_of(cast.outsider).get(reverse("my_work")).content.decode()
     save_project_update(
-        project_id=project.pk, period_id=cast.august.pk, actor=cast.reporter, now=cast.now, words=UpdateWords()
+        project_id=project.pk,
+        period_id=cast.august.pk,
+        actor=cast.reporter,
+        now=cast.now,
+        words=UpdateWords(next_step="Piers."),
     )
     assert address not in client_of(cast.reporter).get(reverse("my_work")).content.decode()
