@@ -5,6 +5,7 @@ They say whether this person may; whether the report or period is in a state for
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from campaigns.domain.follow_up_life import WHO_MAY as FOLLOW_UP_STEPS
@@ -14,7 +15,7 @@ from campaigns.domain.warning_life import WHO_MAY as WARNING_STEPS
 from campaigns.domain.warning_life import Capacity, WarningState, WarningVerb
 from campaigns.domain.warning_life import step as warning_step
 from campaigns.domain.workflow import EDITABLE, WHO_MAY, ReportStatus, Verb, When, Who, step
-from campaigns.models import Action, Attendance, EarlyWarning, FollowUp, Period, Project, Report
+from campaigns.models import Action, AgendaItem, Attendance, EarlyWarning, FollowUp, Period, Project, Report
 from units.permissions import Capacities, can_manage_campaigns
 
 
@@ -186,6 +187,21 @@ def can_see_attendance(person: Capacities, attendance: Attendance) -> bool:
 def can_run_meetings(person: Capacities) -> bool:
     """Write and issue minutes, register follow-ups."""
     return person.is_office
+
+
+def can_arrange_meetings(person: Capacities) -> bool:
+    """Call, change and cancel meetings with agenda, attendance and requirements."""
+    return person.is_office or person.is_administrator or person.is_manager
+
+
+def can_hand_in_paper(person: Capacities, item: AgendaItem) -> bool:
+    """The people of the unit that presents; the office on their behalf."""
+    return person.is_office or (item.presenter_id is not None and item.presenter_id in person.filing_units)
+
+
+def can_see_papers_of(person: Capacities, *, unit_id: int, lead_ids: Collection[int]) -> bool:
+    """Papers quote reports: own unit, the leads of its actions, office, leaders, administrators."""
+    return person.reads_everything or unit_id in person.own_units or not person.reviewer_of.isdisjoint(lead_ids)
 
 
 def acting_on_follow_up(person: Capacities, follow_up: FollowUp) -> frozenset[Part]:

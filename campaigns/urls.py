@@ -4,6 +4,7 @@ from django.urls import path
 
 from campaigns.views import (
     actions,
+    agenda,
     attachments,
     campaigns,
     clock,
@@ -14,6 +15,9 @@ from campaigns.views import (
     figures,
     follow_ups,
     imports,
+    meeting_arranging,
+    meeting_lists,
+    meeting_papers,
     meetings,
     minutes,
     pack_templates,
@@ -33,6 +37,7 @@ from campaigns.views import (
 
 REPORT = "reports/<int:report_id>/"
 WARNING = "warnings/<int:warning_id>/"
+MEETING = "meetings/<int:meeting_id>/"
 MINUTES = "meetings/<int:meeting_id>/minutes/"
 FOLLOW_UP = "follow-ups/<int:follow_up_id>/"
 FORM = "reports/<slug:campaign>/<str:month>/<slug:unit>/"
@@ -110,7 +115,28 @@ urlpatterns = [
     # meetings
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/export.<slug:kind>", exports.meetings, name="export_meetings"),
+    path("meetings/new/", meeting_arranging.new, name="new_meeting"),
+    path("meetings/series/<int:series_id>/next/", meeting_arranging.make_next, name="next_meeting"),
+    path("meetings/series/<slug:campaign>/", meeting_arranging.begin_series, name="begin_series"),
+    path("meetings/papers/<int:paper_id>/", meeting_papers.file, name="agenda_paper"),
+    path("meetings/papers/<int:paper_id>/remove/", meeting_papers.remove_file, name="remove_agenda_paper"),
     path("meetings/<int:meeting_id>/", meetings.meeting_page, name="meeting"),
+    path(f"{MEETING}edit/", meeting_arranging.edit, name="edit_meeting"),
+    path(f"{MEETING}cancel/", meeting_arranging.cancel, name="cancel_meeting"),
+    path(f"{MEETING}invitation.ics", meeting_papers.invitation, name="invitation"),
+    path(f"{MEETING}agenda/", agenda.agenda, name="agenda"),
+    path(f"{MEETING}agenda/order/", agenda.reorder, name="reorder_agenda"),
+    path(f"{MEETING}agenda/<int:item_id>/", agenda.item, name="agenda_item"),
+    path(f"{MEETING}agenda/<int:item_id>/move/", agenda.move, name="move_agenda_item"),
+    path(f"{MEETING}agenda/<int:item_id>/remove/", agenda.remove, name="remove_agenda_item"),
+    path(f"{MEETING}attendance/", meeting_lists.attendance, name="edit_attendance"),
+    path(f"{MEETING}requirements/", meeting_lists.requirements, name="edit_requirements"),
+    path(f"{MEETING}papers/", meeting_papers.papers, name="meeting_papers"),
+    path(f"{MEETING}papers.<slug:kind>", meeting_papers.papers_file, name="papers_file"),
+    path(f"{MEETING}papers/<int:item_id>.<slug:kind>", meeting_papers.papers_file, name="paper_file"),
+    path(f"{MEETING}papers/<int:item_id>/hand-in/", meeting_papers.hand_in, name="hand_in_paper"),
+    path(f"{MEETING}papers/<int:item_id>/take-back/", meeting_papers.take_back, name="take_back_paper"),
+    path(f"{MEETING}papers/<int:item_id>/files/", meeting_papers.add_file, name="add_agenda_paper"),
     path(f"{MINUTES}", minutes.edit_minutes, name="edit_minutes"),
     path(f"{MINUTES}issue/", minutes.issue, name="issue_minutes"),
     path(f"{MINUTES}revise/", minutes.revise, name="revise_minutes"),

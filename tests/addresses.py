@@ -20,12 +20,15 @@ from campaigns.documents.pack_files import built_in_template
 from campaigns.domain.workflow import ReportStatus as S
 from campaigns.models import (
     AcceptedReason,
+    AgendaItem,
+    AgendaPaper,
     Attachment,
     Campaign,
     EarlyWarning,
     FollowUp,
     FollowUpFile,
     Meeting,
+    MeetingSeries,
     Minutes,
     Pack,
     ProjectPhoto,
@@ -197,6 +200,67 @@ def of_warning(scene: Scene) -> dict[str, Any]:
 
 def of_meeting(scene: Scene) -> dict[str, Any]:
     return {"meeting_id": scene.meeting.pk}
+
+
+def the_item(scene: Scene) -> AgendaItem:
+    """The town's item on the agenda, the second of two, with a file that it handed in; made when first asked for."""
+    found = scene.meeting.agenda.filter(presenter=scene.cast.town).first()
+    if found is None:
+        for order, unit in ((71, scene.cast.neighbour), (72, scene.cast.town)):
+            title = {"title_en": f"Item {order}", "title_zh": f"议题{order}"}
+            made = {"order": order, "kind": "locality_report", "presenter": unit, **title}
+            found = AgendaItem.objects.create(meeting=scene.meeting, **made)
+    assert found is not None
+    return found
+
+
+def the_paper(scene: Scene) -> AgendaPaper:
+    item = the_item(scene)
+    found = item.papers.first()
+    if found is None:
+        found = AgendaPaper(agenda_item=item, name="paper.txt", content_type="text/plain", size=1, sha256="a" * 64)
+        found.uploaded_by, found.uploaded_at = scene.cast.reporter, NOW
+        found.file.save("paper.txt", ContentFile(b"x"), save=False)
+        found.save()
+    return found
+
+
+def of_item(scene: Scene) -> dict[str, Any]:
+    return {**of_meeting(scene), "item_id": the_item(scene).pk}
+
+
+def of_presented(scene: Scene) -> dict[str, Any]:
+    """The meeting, with somebody who presents."""
+    the_item(scene)
+    return of_meeting(scene)
+
+
+def of_paper(scene: Scene) -> dict[str, Any]:
+    return {"paper_id": the_paper(scene).pk}
+
+
+def the_series(scene: Scene) -> MeetingSeries:
+    made = {"name_en": "Analysis", "name_zh": "分析会"}
+    return MeetingSeries.objects.get_or_create(campaign=scene.cast.campaign, kind="monthly_analysis", defaults=made)[0]
+
+
+def arranged(scene: Scene) -> dict[str, Any]:
+    """The boxes of a meeting."""
+    names = {"name_en": "Called", "name_zh": "会议", "is_monthly_analysis": "on"}
+    return {"version": scene.meeting.version, "campaign": scene.cast.campaign.pk, "held_on": "2022-10-11", **names}
+
+
+def on_the_agenda(scene: Scene) -> dict[str, Any]:
+    names = {"title_en": "Exports", "title_zh": "出口", "kind": "other", "form": "oral", "session": "main"}
+    return {**of_version(scene), "minutes_allotted": 10, **names}
+
+
+def rows_of_nothing(scene: Scene) -> dict[str, Any]:
+    return {**of_version(scene), "row-TOTAL_FORMS": 0, "row-INITIAL_FORMS": 0}
+
+
+def own_paper(scene: Scene) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("paper.txt", b"Our paper.")}
 
 
 def of_version(scene: Scene) -> dict[str, Any]:
@@ -429,6 +493,36 @@ SAMPLES = {
         for name in ("explain_warning", "measure_warning", "accept_warning_reason", "escalate_warning", "clear_warning")
     },
     "meeting": Sample(lambda scene: {"meeting_id": scene.meeting.pk}),
+    "new_meeting": Sample(body=arranged),
+    "edit_meeting": Sample(of_meeting, arranged),
+    "cancel_meeting": Sample(of_meeting, lambda scene: {**of_version(scene), "reason": "Typhoon"}),
+    "invitation": Sample(of_meeting),
+    "next_meeting": Sample(
+        lambda scene: {"series_id": the_series(scene).pk}, lambda scene: {"version": the_series(scene).version}
+    ),
+    "begin_series": Sample(lambda scene: {"campaign": "hundred-days"}),
+    "agenda": Sample(of_meeting, on_the_agenda),
+    "reorder_agenda": Sample(
+        of_meeting,
+        lambda scene: {
+            **of_version(scene),
+            "item": [f"{pk}:main" for pk in scene.meeting.agenda.order_by("-order").values_list("pk", flat=True)],
+        },
+        the_item,
+    ),
+    "agenda_item": Sample(of_item, on_the_agenda),
+    "move_agenda_item": Sample(of_item, lambda scene: {**of_version(scene), "to": "up"}),
+    "remove_agenda_item": Sample(of_item, of_version),
+    "edit_attendance": Sample(of_meeting, rows_of_nothing),
+    "edit_requirements": Sample(of_meeting, rows_of_nothing),
+    "meeting_papers": Sample(of_presented),
+    "papers_file": Sample(lambda scene: {**of_presented(scene), "kind": "docx"}),
+    "paper_file": Sample(lambda scene: {**of_item(scene), "kind": "docx"}),
+    "hand_in_paper": Sample(of_item),
+    "take_back_paper": Sample(of_item),
+    "add_agenda_paper": Sample(of_item, own_paper),
+    "agenda_paper": Sample(of_paper),
+    "remove_agenda_paper": Sample(of_paper),
     "edit_minutes": Sample(of_meeting, concluded),
     "issue_minutes": Sample(of_meeting, of_version, has_minutes),
     "revise_minutes": Sample(of_meeting, of_version, has_minutes),

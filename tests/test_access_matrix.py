@@ -291,6 +291,50 @@ POST  escalate_warning        302   404   403   403   404   404   302   404   30
 GET   clear_warning           302   405   405   405   405   405   405   405   405   405   405
 POST  clear_warning           302   404   403   403   404   404   302   404   403   403   403
 
+# meetings, arranged; the town presents the second of two items
+GET   new_meeting             302   403   403   403   403   403   403   403   200   403   200
+POST  new_meeting             302   403   403   403   403   403   403   403   302   403   302
+GET   edit_meeting            302   403   403   403   403   403   403   403   200   403   200
+POST  edit_meeting            302   403   403   403   403   403   403   403   302   403   302
+GET   cancel_meeting          302   405   405   405   405   405   405   405   405   405   405
+POST  cancel_meeting          302   403   403   403   403   403   403   403   302   403   302
+GET   next_meeting            302   405   405   405   405   405   405   405   405   405   405
+POST  next_meeting            302   403   403   403   403   403   403   403   302   403   302
+GET   begin_series            302   405   405   405   405   405   405   405   405   405   405
+POST  begin_series            302   403   403   403   403   403   403   403   302   403   302
+GET   agenda                  302   403   403   403   403   403   403   403   200   403   200
+POST  agenda                  302   403   403   403   403   403   403   403   302   403   302
+GET   reorder_agenda          302   405   405   405   405   405   405   405   405   405   405
+POST  reorder_agenda          302   403   403   403   403   403   403   403   302   403   302
+GET   agenda_item             302   403   403   403   403   403   403   403   200   403   200
+POST  agenda_item             302   403   403   403   403   403   403   403   302   403   302
+GET   move_agenda_item        302   405   405   405   405   405   405   405   405   405   405
+POST  move_agenda_item        302   403   403   403   403   403   403   403   302   403   302
+GET   remove_agenda_item      302   405   405   405   405   405   405   405   405   405   405
+POST  remove_agenda_item      302   403   403   403   403   403   403   403   302   403   302
+GET   edit_attendance         302   403   403   403   403   403   403   403   200   403   200
+POST  edit_attendance         302   403   403   403   403   403   403   403   302   403   302
+GET   edit_requirements       302   403   403   403   403   403   403   403   200   403   200
+POST  edit_requirements       302   403   403   403   403   403   403   403   302   403   302
+GET   invitation              302   200   200   200   200   200   200   200   200   200   200
+POST  invitation              302   405   405   405   405   405   405   405   405   405   405
+GET   meeting_papers          302   200   200   200   200   200   200   200   200   200   200
+POST  meeting_papers          302   405   405   405   405   405   405   405   405   405   405
+GET   papers_file             302   404   200   200   200   200   404   404   200   200   200
+POST  papers_file             302   405   405   405   405   405   405   405   405   405   405
+GET   paper_file              302   404   200   200   404   404   404   404   200   200   200
+POST  paper_file              302   405   405   405   405   405   405   405   405   405   405
+GET   hand_in_paper           302   405   405   405   405   405   405   405   405   405   405
+POST  hand_in_paper           302   403   302   302   403   403   403   403   302   403   403
+GET   take_back_paper         302   405   405   405   405   405   405   405   405   405   405
+POST  take_back_paper         302   403   302   302   403   403   403   403   302   403   403
+GET   add_agenda_paper        302   405   405   405   405   405   405   405   405   405   405
+POST  add_agenda_paper        302   403   302   302   403   403   403   403   302   403   403
+GET   agenda_paper            302   404   200   200   404   404   404   404   200   200   200
+POST  agenda_paper            302   405   405   405   405   405   405   405   405   405   405
+GET   remove_agenda_paper     302   405   405   405   405   405   405   405   405   405   405
+POST  remove_agenda_paper     302   404   302   302   404   404   404   404   302   403   403
+
 # follow-ups: one that the town leads
 GET   follow_ups              302   200   200   200   200   200   200   200   200   200   200
 POST  follow_ups              302   405   405   405   405   405   405   405   405   405   405

@@ -183,6 +183,8 @@ ASKED = {
     "review": ("campaign", "period", "report", "action", "odd"),
     "meetings": ("campaign",),
     "meeting": ("campaign", "tab"),
+    "agenda": ("at",),
+    "new_meeting": ("campaign",),
     "awards": ("campaign", "scheme"),
     "inbox": ("before",),
     "people": ("q", "unit", "role", "state", "page"),
@@ -203,7 +205,7 @@ ASKED = {
 @pytest.mark.parametrize("name", ASKED)
 def test_nonsense_in_the_query_of_an_address_is_answered(scene: Scene, name: str) -> None:
     who = {"review": "reviewer", "login": "anonymous", "clock": "administrator"}.get(name, "reporter")
-    of_office = ("people", "periods", "calendar", "export_packs")
+    of_office = ("people", "periods", "calendar", "export_packs", "agenda", "new_meeting")
     who = "office" if name in of_office else "reviewer" if name == "action" else who
     client = Client() if who == "anonymous" else client_of(getattr(scene.cast, who))
     client.raise_request_exception = False

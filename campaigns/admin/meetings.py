@@ -8,16 +8,20 @@ from django.contrib import admin
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.admin.office import OfficeAdmin, OfficePart
+from campaigns.admin.office import OfficeAdmin, OfficePart, OfficeView
 from campaigns.models import (
     AgendaItem,
+    AgendaPaper,
     Attendance,
     Meeting,
     MeetingKind,
+    MeetingSeries,
     Minutes,
     MinutesItem,
     Requirement,
+    SeriesItem,
 )
+from campaigns.queries.meetings import is_closed
 from units.admin.recorded import RecordedRows, RecordedStack
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 
@@ -25,6 +29,8 @@ describe_constraints(
     {
         "meeting_kind_number_has_year": _("A number in a series needs its year, and begins with 1."),
         "agenda_item_takes_time": _("At least one minute."),
+        "series_item_takes_time": _("At least one minute."),
+        "meeting_series_day_of_a_month": _("A day from 1 to 31."),
         "attendance_of_unit_once": _("This unit is listed already."),
         "attendance_of_person_once": _("This person is listed already."),
         "attendance_names_person_or_unit": _("Name a person or a unit."),
@@ -76,6 +82,10 @@ class MeetingAdmin(OfficeAdmin):
     date_hierarchy = "held_on"
     inlines = [MeetingKindRows, AgendaItemStack, AttendanceRows, RequirementStack]
 
+    def is_frozen(self, row: Meeting) -> bool:
+        """Issued minutes quote the meeting; what it required may still be written on its page."""
+        return is_closed(row)
+
 
 @admin.register(MeetingKind)
 class MeetingKindAdmin(OfficePart):
@@ -112,6 +122,39 @@ class RequirementAdmin(OfficePart):
     list_filter = ["group", "meeting", "source"]
     list_select_related = ["meeting"]
     search_fields = ["text_en", "text_zh", *MEETING_SEARCH]
+
+
+@admin.register(AgendaPaper)
+class AgendaPaperAdmin(OfficeView):
+    list_display = ["name", "agenda_item", "size", "uploaded_by", "uploaded_at"]
+    list_filter = ["agenda_item__meeting"]
+    list_select_related = ["agenda_item", "uploaded_by"]
+    search_fields = ["name", "agenda_item__title_en", "agenda_item__title_zh"]
+    date_hierarchy = "uploaded_at"
+
+
+class SeriesItemStack(RecordedStack):
+    model = SeriesItem
+
+
+@admin.register(MeetingSeries)
+class MeetingSeriesAdmin(OfficeAdmin):
+    list_display = ["name_en", "name_zh", "campaign", "kind", "day_of_month", "starts_at", "place"]
+    list_filter = ["campaign", "kind"]
+    list_select_related = ["campaign"]
+    search_fields = ["name_en", "name_zh", "campaign__name_en", "campaign__name_zh"]
+    autocomplete_fields = ["campaign"]
+    inlines = [SeriesItemStack]
+
+
+@admin.register(SeriesItem)
+class SeriesItemAdmin(OfficePart):
+    whole = "series"
+    list_display = ["order", "title_en", "title_zh", "kind", "presenters", "minutes_allotted", "form"]
+    list_display_links = ["order", "title_en"]
+    list_filter = ["kind", "presenters", "series"]
+    list_select_related = ["series"]
+    search_fields = ["title_en", "title_zh", "series__name_en", "series__name_zh"]
 
 
 class MinutesItemFormSet(BaseInlineFormSet):

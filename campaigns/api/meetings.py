@@ -1,239 +1,66 @@
-"""Meetings with agenda, requirements and attendance, their minutes, and the invitation for a calendar. Read only."""
+"""Meetings with agenda, requirements and attendance, their minutes, and the invitation for a calendar."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.api.keys import CampaignField, CampaignFilter, PeriodField, PeriodFilter
+from campaigns.api.keys import CampaignFilter, PeriodFilter
+from campaigns.api.meeting_bodies import (
+    AttendanceBody,
+    CancelBody,
+    DemandsBody,
+    EditItemBody,
+    ItemBody,
+    ItemOnlyBody,
+    NextBody,
+    OrderBody,
+    demand_of,
+)
+from campaigns.api.meeting_parts import MeetingSerializer, MinutesSerializer
 from campaigns.documents.invitation import invitation
-from campaigns.models import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, MinutesItem, Requirement
-from campaigns.queries.meetings import attendance_seen, is_report_open, minutes_of
+from campaigns.models import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingKind,
+    Minutes,
+    MinutesItem,
+    Report,
+    Requirement,
+)
+from campaigns.operations.agenda import FACTS, ItemFacts, add_item, edit_item, remove_item, reorder_agenda
+from campaigns.operations.attendance import Attendee, save_attendance
+from campaigns.operations.meeting_series import next_meeting, series_of
+from campaigns.operations.meetings import (
+    FIELDS,
+    MeetingFacts,
+    NumberedKind,
+    cancel_meeting,
+    edit_meeting,
+    make_meeting,
+)
+from campaigns.operations.requirements import save_requirements
+from campaigns.permissions import can_arrange_meetings
+from campaigns.queries.meetings import minutes_of
+from campaigns.refusals import Invalid
 from units.api.filters import ApiFilterSet, DayFilter, WordFilter
-from units.api.serializers import ApiSerializer, TextField, UnitField
-from units.api.viewsets import ReadViewSet
+from units.api.viewsets import NOT_YOURS, ReadViewSet, Scope, transition
 
 PARTS_OF_ITEM = ("presenter", "project", "report__action")
-
-
-class MeetingKindSerializer(ApiSerializer):
-    class Meta:
-        model = MeetingKind
-        fields = ("kind", "year", "number")
-        example = {"kind": "monthly_analysis", "year": 2022, "number": 7}
-
-
-class AgendaItemSerializer(ApiSerializer):
-    presenter = UnitField(read_only=True, allow_null=True)
-    project = serializers.SerializerMethodField(help_text=_("Its code; null where it is not for you to see."))
-    report = serializers.SerializerMethodField(help_text=_("Its id; null where it is not for you to see."))
-
-    class Meta:
-        model = AgendaItem
-        fields = (
-            "id",
-            "order",
-            "session",
-            "kind",
-            "title_en",
-            "title_zh",
-            "presenter",
-            "minutes_allotted",
-            "form",
-            "project",
-            "report",
-            "text_en",
-            "text_zh",
-            "source",
-        )
-        read_only_fields = fields
-        example = {
-            "id": 31,
-            "order": 3,
-            "session": "main",
-            "kind": "project_video",
-            "title_en": "Video link to the major projects",
-            "title_zh": "视频连线重大项目现场",
-            "presenter": "tongxiang",
-            "minutes_allotted": 10,
-            "form": "video",
-            "project": "ring-road",
-            "report": None,
-            "text_en": "",
-            "text_zh": "",
-            "source": "article",
-        }
-
-    def get_project(self, item: AgendaItem) -> str | None:
-        project = item.project
-        return project.code if project is not None and project.is_seen_by(self.context["view"].person) else None
-
-    def get_report(self, item: AgendaItem) -> int | None:
-        return item.report_id if is_report_open(item, self.context["view"].person) else None
-
-
-class RequirementSerializer(ApiSerializer):
-    class Meta:
-        model = Requirement
-        fields = ("id", "order", "group", "text_en", "text_zh", "source")
-        read_only_fields = fields
-        example = {
-            "id": 8,
-            "order": 1,
-            "group": "growth_engines",
-            "text_en": "Expand effective investment.",
-            "text_zh": "扩大有效投资。",
-            "source": "article",
-        }
-
-
-class AttendanceSerializer(ApiSerializer):
-    unit = UnitField(read_only=True, allow_null=True)
-
-    class Meta:
-        model = Attendance
-        fields = ("unit", "name_en", "name_zh", "office_en", "office_zh", "capacity", "presence", "source")
-        read_only_fields = fields
-        example = {
-            "unit": "tongxiang",
-            "name_en": "",
-            "name_zh": "",
-            "office_en": "",
-            "office_zh": "",
-            "capacity": "reporting",
-            "presence": "present",
-            "source": "sample",
-        }
-
-
-class MeetingSerializer(ApiSerializer):
-    campaign = CampaignField(read_only=True)
-    period = PeriodField(read_only=True, allow_null=True)
-    video_url = TextField(read_only=True)
-    kinds = MeetingKindSerializer(many=True, read_only=True)
-    agenda = AgendaItemSerializer(many=True, read_only=True)
-    requirements = RequirementSerializer(many=True, read_only=True)
-    attendance = serializers.SerializerMethodField(
-        help_text=_("Who came: units and who led the meeting; other people where their names are for you to see.")
-    )
-    minutes_issued_at = serializers.SerializerMethodField(
-        help_text=_("When the newest minutes were issued; null where none are.")
-    )
-
-    class Meta:
-        model = Meeting
-        fields = (
-            "id",
-            "campaign",
-            "period",
-            "kinds",
-            "name_en",
-            "name_zh",
-            "held_on",
-            "starts_at",
-            "place",
-            "video_url",
-            "chair_en",
-            "chair_zh",
-            "figures_as_of",
-            "papers_due_at",
-            "summary_en",
-            "summary_zh",
-            "agenda",
-            "requirements",
-            "attendance",
-            "minutes_issued_at",
-            "source",
-            "version",
-            "updated_at",
-        )
-        read_only_fields = fields
-        example = {
-            "id": 4,
-            "campaign": "hundred-days",
-            "period": "hundred-days/2022-07",
-            "kinds": [MeetingKindSerializer.Meta.example],
-            "name_en": "Monthly analysis meeting, August",
-            "name_zh": "8月月度分析会",
-            "held_on": "2022-08-26",
-            "starts_at": "14:30:00",
-            "place": "Room 1",
-            "video_url": "",
-            "chair_en": "Zhang Bing",
-            "chair_zh": "张兵",
-            "figures_as_of": "2022-08-16T09:00:00+08:00",
-            "papers_due_at": "2022-08-24T18:00:00+08:00",
-            "summary_en": "",
-            "summary_zh": "",
-            "agenda": [AgendaItemSerializer.Meta.example],
-            "requirements": [RequirementSerializer.Meta.example],
-            "attendance": [AttendanceSerializer.Meta.example],
-            "minutes_issued_at": "2022-08-29T17:00:00+08:00",
-            "source": "sample",
-            "version": 2,
-            "updated_at": "2022-08-29T17:00:00+08:00",
-        }
-
-    @extend_schema_field(AttendanceSerializer(many=True))
-    def get_attendance(self, meeting: Meeting) -> Any:
-        seen = attendance_seen(meeting.attendances.all(), self.context["view"].person)
-        return AttendanceSerializer(seen, many=True, context=self.context).data
-
-    @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_minutes_issued_at(self, meeting: Meeting) -> Any:
-        issued = [one.issued_at for one in meeting.minutes.all() if one.issued_at]
-        return serializers.DateTimeField().to_representation(issued[-1]) if issued else None
-
-
-class MinutesItemSerializer(ApiSerializer):
-    agenda_item: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
-    responsible = UnitField(read_only=True, allow_null=True)
-
-    class Meta:
-        model = MinutesItem
-        fields = ("order", "agenda_item", "conclusion_en", "conclusion_zh", "responsible", "due_on", "source")
-        read_only_fields = fields
-        example = {
-            "order": 1,
-            "agenda_item": 31,
-            "conclusion_en": "The power line is moved by the end of September.",
-            "conclusion_zh": "9月底前完成电力线路迁改。",
-            "responsible": "tongxiang",
-            "due_on": "2022-09-30",
-            "source": "entered",
-        }
-
-
-class MinutesSerializer(ApiSerializer):
-    meeting: Any = serializers.PrimaryKeyRelatedField(read_only=True)
-    items = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Minutes
-        fields = ("meeting", "number", "version", "issued_at", "items", "source")
-        read_only_fields = fields
-        example = {
-            "meeting": 4,
-            "number": "2022-8",
-            "version": 1,
-            "issued_at": "2022-08-29T17:00:00+08:00",
-            "items": [MinutesItemSerializer.Meta.example],
-            "source": "entered",
-        }
-
-    @extend_schema_field(MinutesItemSerializer(many=True))
-    def get_items(self, minutes: Minutes) -> Any:
-        """As the query loaded them for this reader."""
-        return MinutesItemSerializer(self.context["view"].items, many=True, context=self.context).data
+READING = ("list", "retrieve", "minutes", "invitation")
 
 
 class MeetingFilters(ApiFilterSet):
@@ -252,7 +79,10 @@ class MeetingFilters(ApiFilterSet):
 
 
 class MeetingViewSet(ReadViewSet):
-    """Meetings are read by everybody; the projects, reports and people they name by whoever may see those."""
+    """Meetings are read by everybody; the projects, reports and people they name by whoever may see those. They are
+    called and changed by the office, administrators and tokens with `manage`; what minutes were issued of stays as it
+    is.
+    """
 
     queryset = Meeting.objects.select_related("campaign", "period__campaign").prefetch_related(
         Prefetch("kinds", MeetingKind.objects.order_by("order", "pk")),
@@ -267,6 +97,96 @@ class MeetingViewSet(ReadViewSet):
     ordering_fields = ("held_on", "updated_at")
     is_for_all = True
     items: list[MinutesItem] = []
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if self.action and self.action not in READING and not can_arrange_meetings(self.person):
+            raise PermissionDenied(NOT_YOURS)
+
+    # --- the meeting ---
+
+    @transaction.atomic
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Calls a meeting. Papers are due two working days ahead, at 18:00, where nothing else is said."""
+        serializer: Any = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return self._made(make_meeting(facts=_facts(serializer.validated_data), actor=self.actor, now=self.now))
+
+    def _made(self, meeting: Meeting) -> Response:
+        place = self.reverse_action("detail", kwargs={"id": meeting.pk})
+        return self.answer(self.shown(meeting.pk), status.HTTP_201_CREATED, {"Location": place})
+
+    @transaction.atomic
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        meeting = self.get_object()
+        self.must_match(meeting)
+        serializer: Any = self.get_serializer(meeting, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        kept = {name: getattr(meeting, name) for name in FIELDS}
+        kept["kinds"] = [{"kind": one.kind, "year": one.year, "number": one.number} for one in meeting.kinds.all()]
+        facts = _facts(kept | serializer.validated_data)
+        edit_meeting(facts=facts, **self._common(meeting))
+        return self.answer(self.shown(meeting.pk))
+
+    def _common(self, meeting: Meeting) -> dict[str, Any]:
+        return {"meeting_id": meeting.pk, "version": self.seen_version, "actor": self.actor, "now": self.now}
+
+    @transition(scope=Scope.MANAGE, body=CancelBody)
+    def cancel(self, meeting: Meeting, reason: str) -> Meeting:
+        """Says that it is not held, and why."""
+        return cancel_meeting(**self._common(meeting), reason=reason)
+
+    @extend_schema(responses={201: MeetingSerializer})
+    @action(detail=False, methods=["post"], url_path="next", url_name="next", scope=Scope.MANAGE)
+    def make_next(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Makes the next monthly analysis of a campaign with the agenda of its template."""
+        campaign = self.given(NextBody)["campaign"]
+        common: dict[str, Any] = {"actor": self.actor, "now": self.now}
+        series = series_of(campaign=campaign, kind=Meeting.Kind.MONTHLY_ANALYSIS.value, **common)
+        return self._made(next_meeting(series_id=series.pk, version=None, **common))
+
+    make_next.body_class = NextBody  # type: ignore[attr-defined]  # the schema reads it
+
+    # --- its parts ---
+
+    @transition(scope=Scope.MANAGE, body=ItemBody)
+    def add_item(self, meeting: Meeting, **given: Any) -> Meeting:
+        """Puts an item at the end of the agenda."""
+        add_item(**self._common(meeting), item=_item(given))
+        return meeting
+
+    @transition(scope=Scope.MANAGE, body=EditItemBody)
+    def edit_item(self, meeting: Meeting, item: int, **given: Any) -> Meeting:
+        """Changes an item; what is not named stays."""
+        found = next((one for one in meeting.agenda.all() if one.pk == item), None)
+        if found is None:
+            raise Invalid(_("This item is not on the agenda any more."), field="item")
+        kept = {name: getattr(found, name) for name in FACTS} | {"report": found.report_id}
+        edit_item(**self._common(meeting), item_id=item, item=_item(kept | given))
+        return meeting
+
+    @transition(scope=Scope.MANAGE, body=ItemOnlyBody)
+    def remove_item(self, meeting: Meeting, item: int) -> Meeting:
+        """Takes an item off the agenda, where nothing rests on it."""
+        return remove_item(**self._common(meeting), item_id=item)
+
+    @transition(scope=Scope.MANAGE, body=OrderBody)
+    def reorder(self, meeting: Meeting, order: list[Mapping[str, Any]]) -> Meeting:
+        """Puts the whole agenda into another order."""
+        placed = [(one["item"], one["session"]) for one in order]
+        return reorder_agenda(**self._common(meeting), order=placed)
+
+    @transition(scope=Scope.MANAGE, body=AttendanceBody)
+    def attendance(self, meeting: Meeting, rows: list[dict[str, Any]]) -> Meeting:
+        """Keeps exactly these as who attended."""
+        return save_attendance(**self._common(meeting), attendees=[Attendee(**one) for one in rows])
+
+    @transition(scope=Scope.MANAGE, body=DemandsBody)
+    def requirements(self, meeting: Meeting, rows: list[dict[str, Any]]) -> Meeting:
+        """Keeps exactly these as what the meeting required; those that keep their id keep their follow-ups."""
+        return save_requirements(**self._common(meeting), demands=[demand_of(one) for one in rows])
+
+    # --- what comes of it ---
 
     @action(detail=True, serializer_class=MinutesSerializer)
     def minutes(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -284,3 +204,16 @@ class MeetingViewSet(ReadViewSet):
         answer = HttpResponse(invitation(meeting, host=request.get_host()), content_type="text/calendar; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="meeting-{meeting.pk}.ics"'
         return answer
+
+
+def _facts(given: Mapping[str, Any]) -> MeetingFacts:
+    kinds = [NumberedKind(one["kind"], one.get("year"), one.get("number")) for one in given["kinds"]]
+    return MeetingFacts(**{name: value for name, value in given.items() if name != "kinds"}, kinds=kinds)
+
+
+def _item(given: Mapping[str, Any]) -> ItemFacts:
+    report_id = given.get("report")
+    report = Report.objects.filter(pk=report_id).first() if report_id else None
+    if report_id and report is None:
+        raise Invalid(_("There is no “%s”.") % report_id, field="report")
+    return ItemFacts(**{**given, "report": report})

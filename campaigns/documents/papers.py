@@ -81,6 +81,7 @@ class Paper:
     note: str = ""
     facts: Sequence[Fact] = field(default=())
     table: Table | None = None
+    tables: Sequence[Table] = field(default=())
     signatures: Sequence[str] = field(default=())
     is_wide: bool = False
 
@@ -132,8 +133,8 @@ def draw_docx(paper: Paper) -> bytes:
     _write_head(document, paper)
     if paper.facts:
         _write_facts(document, paper.facts)
-    if paper.table is not None:
-        _write_table(document, paper.table, ACROSS if paper.is_wide else UPRIGHT)
+    for table in ([paper.table] if paper.table else []) + list(paper.tables):
+        _write_table(document, table, ACROSS if paper.is_wide else UPRIGHT)
     if paper.signatures:
         _write_signatures(document, paper)
     file = BytesIO()

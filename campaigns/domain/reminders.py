@@ -13,6 +13,7 @@ from campaigns.domain.working_days import WorkingCalendar
 
 DUE_SOON_DAYS = (3,)
 MEETING_SOON_DAYS = (3,)
+PAPERS_DUE_DAYS = (2, 0)
 REVIEW_PATIENCE_DAYS = 3
 
 
@@ -25,6 +26,11 @@ def due_soon_on(today: date, due_on: date, stages: Iterable[int] = DUE_SOON_DAYS
 def meeting_soon_on(today: date, held_on: date) -> date | None:
     """The day on which a meeting is announced; `None` before it and after the meeting's day."""
     return due_soon_on(today, held_on, MEETING_SOON_DAYS)
+
+
+def papers_due_on(today: date, due_on: date) -> date | None:
+    """The newest day on which a paper is asked for: two days before it is due, and the day itself."""
+    return due_soon_on(today, due_on, PAPERS_DUE_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -42,6 +42,16 @@ class MomentField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> datetime | None:
         return _in_reach(super().to_python(value.translate(_TO_PLAIN).strip() if isinstance(value, str) else value))
+
+
+class HourField(forms.TimeField):
+    """An hour of the day."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    default_error_messages = {"invalid": _("This is not a time. Write it as 14:30.")}
+
+    def to_python(self, value: Any) -> time | None:
+        return super().to_python(value.translate(_TO_PLAIN).strip() if isinstance(value, str) else value)
 
 
 def _in_reach(value: Any) -> Any:

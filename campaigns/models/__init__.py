@@ -7,7 +7,9 @@ from .campaigns import Campaign
 from .follow_ups import Extension, FollowUp, FollowUpEvent, FollowUpFile
 from .indicators import Indicator, Target, TrajectoryPoint
 from .judgements import AcceptedReason, Likelihood
-from .meetings import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, MinutesItem, Requirement
+from .meeting_series import MeetingSeries, SeriesItem
+from .meetings import AgendaItem, AgendaPaper, Attendance, Meeting, MeetingKind, Requirement
+from .minutes import Minutes, MinutesItem
 from .packs import Pack, PackFile, PackTemplate, PackWords
 from .periods import Period
 from .projects import Milestone, Project, ProjectPhoto, ProjectPlan, ProjectUpdate
@@ -18,6 +20,7 @@ __all__ = [
     "AcceptedReason",
     "Action",
     "AgendaItem",
+    "AgendaPaper",
     "Assignment",
     "Attachment",
     "Attendance",
@@ -35,6 +38,7 @@ __all__ = [
     "MeasurementVersion",
     "Meeting",
     "MeetingKind",
+    "MeetingSeries",
     "Milestone",
     "Minutes",
     "MinutesItem",
@@ -50,6 +54,7 @@ __all__ = [
     "Report",
     "ReportEvent",
     "Requirement",
+    "SeriesItem",
     "Target",
     "TrajectoryPoint",
     "WarningEvent",

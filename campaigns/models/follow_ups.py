@@ -14,7 +14,8 @@ from units.models.naming import in_reader_language
 from units.permissions import Capacities
 
 from .campaigns import Campaign
-from .meetings import AgendaItem, Meeting, MinutesItem, Requirement
+from .meetings import AgendaItem, Meeting, Requirement
+from .minutes import MinutesItem
 from .warnings import EarlyWarning
 
 VERBS = [

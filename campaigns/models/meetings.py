@@ -1,4 +1,6 @@
-"""Meetings: agenda, attendance, what the meeting required, and its minutes."""
+"""Meetings: their agenda with the papers of the presenters, attendance, and what the meeting required."""
+
+from __future__ import annotations
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -10,6 +12,7 @@ from units.models import Source, Unit
 from units.models.naming import Named, in_reader_language
 
 from .campaigns import Campaign
+from .meeting_series import AgendaKind, MeetingSeries, MeetingType, PresentationForm, Session
 from .periods import Period
 from .projects import Project
 from .reports import Report
@@ -18,14 +21,20 @@ from .reports import Report
 class Meeting(Named, models.Model):
     """A meeting, which may be of several kinds at once; it looks at a period, with figures as of an instant."""
 
-    class Kind(models.TextChoices):
-        MUTUAL_LEARNING = "mutual_learning", _("mutual learning and competition")
-        STANDING_COMMITTEE = "standing_committee", _("enlarged Standing Committee meeting")
-        MONTHLY_ANALYSIS = "monthly_analysis", _("monthly analysis meeting")
+    Kind = MeetingType
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="meetings", verbose_name=_("campaign"))
     period = models.ForeignKey(
         Period, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("period")
+    )
+    series = models.ForeignKey(
+        MeetingSeries,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="meetings",
+        verbose_name=_("series"),
     )
     figures_as_of = models.DateTimeField(_("figures as of"), null=True, blank=True)
     name_en = models.CharField(_("name in English"), max_length=300)
@@ -39,6 +48,8 @@ class Meeting(Named, models.Model):
     papers_due_at = models.DateTimeField(_("papers due at"), null=True, blank=True)
     summary_en = models.TextField(_("summary in English"), blank=True, max_length=4000)
     summary_zh = models.TextField(_("summary in Chinese"), blank=True, max_length=4000)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    cancelled_reason = models.CharField(_("why it was cancelled"), max_length=500, blank=True, editable=False)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -48,6 +59,10 @@ class Meeting(Named, models.Model):
         verbose_name_plural = _("meetings")
         ordering = ["-held_on", "id"]
         constraints = [models.UniqueConstraint(fields=["campaign", "held_on", "name_en"], name="meeting_once")]
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
 
     @property
     def chair(self) -> str:
@@ -87,26 +102,9 @@ class MeetingKind(models.Model):
 class AgendaItem(models.Model):
     """One item of a meeting's agenda, presented by a unit, in its session and order."""
 
-    class Kind(models.TextChoices):
-        STUDY = "study", _("study")
-        ASSESSMENT = "assessment", _("assessment")
-        PROJECT_VIDEO = "project_video", _("major projects by video link")
-        WARNING_VIDEO = "warning_video", _("video of the early-warning projects")
-        LOCALITY_REPORT = "locality_report", _("report of a locality")
-        DEPARTMENT_REPORT = "department_report", _("report of a department")
-        AWARD = "award", _("award")
-        REQUIREMENTS = "requirements", _("requirements")
-        FOLLOW_UPS = "follow_ups", _("follow-ups")
-        OTHER = "other", _("other")
-
-    class Session(models.TextChoices):
-        MORNING = "morning", _("morning session")
-        MAIN = "main", _("main session")
-
-    class Form(models.TextChoices):
-        ORAL = "oral", _("oral")
-        WRITTEN = "written", _("written")
-        VIDEO = "video", _("video")
+    Kind = AgendaKind
+    Session = Session
+    Form = PresentationForm
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda", verbose_name=_("meeting"))
     order = models.PositiveSmallIntegerField(_("order"))
@@ -130,6 +128,16 @@ class AgendaItem(models.Model):
     text_en = models.TextField(_("text in English"), blank=True, max_length=4000)
     text_zh = models.TextField(_("text in Chinese"), blank=True, max_length=4000)
     article_words = models.TextField(_("words of the article"), blank=True)
+    handed_in_at = models.DateTimeField(_("paper handed in at"), null=True, blank=True, editable=False)
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("paper handed in by"),
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
 
     class Meta:
@@ -151,6 +159,33 @@ class AgendaItem(models.Model):
     @property
     def text(self) -> str:
         return in_reader_language(self.text_en, self.text_zh)
+
+
+def paper_path(paper: AgendaPaper, filename: str) -> str:
+    """Where a paper is kept: by its digest, so that no name a person typed reaches the file system."""
+    return f"meetings/{paper.agenda_item_id}/{paper.sha256}"
+
+
+class AgendaPaper(models.Model):
+    """A file that the presenter of an agenda item hands in for the meeting."""
+
+    agenda_item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="papers", verbose_name=_("agenda item"))
+    file = models.FileField(_("file"), upload_to=paper_path, max_length=200)
+    name = models.CharField(_("file name"), max_length=150)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploaded by"))
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+
+    class Meta:
+        verbose_name = _("paper of a presenter")
+        verbose_name_plural = _("papers of presenters")
+        ordering = ["agenda_item", "id"]
+        constraints = [models.UniqueConstraint(fields=["agenda_item", "sha256"], name="paper_once_per_agenda_item")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Attendance(Named, models.Model):
@@ -233,67 +268,3 @@ class Requirement(models.Model):
     @property
     def text(self) -> str:
         return in_reader_language(self.text_en, self.text_zh)
-
-
-class Minutes(models.Model):
-    """One version of a meeting's minutes; frozen when issued, a change after that is a new version."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="minutes", verbose_name=_("meeting"))
-    number = models.CharField(_("number"), max_length=30)
-    version = models.PositiveSmallIntegerField(_("version"), default=1)
-    issued_at = models.DateTimeField(_("issued at"), null=True, blank=True, editable=False)
-    issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("issued by")
-    )
-    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
-
-    class Meta:
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
-        ordering = ["meeting", "version"]
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "version"], name="minutes_version_once"),
-            models.UniqueConstraint(fields=["number", "version"], name="minutes_number_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} ({self.version})"
-
-    @property
-    def is_frozen(self) -> bool:
-        return self.issued_at is not None
-
-
-class MinutesItem(models.Model):
-    """What was concluded on an agenda item, who is responsible, and by when."""
-
-    minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="items", verbose_name=_("minutes"))
-    order = models.PositiveSmallIntegerField(_("order"))
-    agenda_item = models.ForeignKey(
-        AgendaItem, models.PROTECT, null=True, blank=True, related_name="minutes_items", verbose_name=_("agenda item")
-    )
-    conclusion_en = models.TextField(_("conclusion in English"), blank=True, max_length=2000)
-    conclusion_zh = models.TextField(_("conclusion in Chinese"), blank=True, max_length=1000)
-    responsible = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="minutes_items", verbose_name=_("responsible unit")
-    )
-    due_on = models.DateField(_("time limit"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
-
-    class Meta:
-        verbose_name = _("item of the minutes")
-        verbose_name_plural = _("items of the minutes")
-        ordering = ["minutes", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["minutes", "order"], name="minutes_item_order_once"),
-            models.CheckConstraint(
-                condition=~Q(conclusion_en="") | ~Q(conclusion_zh=""), name="minutes_item_has_conclusion"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.conclusion
-
-    @property
-    def conclusion(self) -> str:
-        return in_reader_language(self.conclusion_en, self.conclusion_zh)

@@ -10,21 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from campaigns.models import AgendaItem, Meeting, Minutes, MinutesItem
+from campaigns.operations.meetings import locked_meeting, raise_version
 from campaigns.permissions import can_run_meetings
-from campaigns.queries.clock import local_day
-from campaigns.refusals import Invalid, StaleVersion, WrongState
+from campaigns.refusals import Invalid, WrongState
 from units.models import Unit, User
 from units.operations.changes import Touched, fields_of, record
-from units.permissions import capacities
 
-NOT_YOURS = gettext_lazy("This step is not yours to take.")
 FIELDS = ("number", "version", "issued_at")
 ITEM_FIELDS = ("order", "agenda_item", "conclusion_en", "conclusion_zh", "responsible", "due_on")
 
@@ -57,8 +53,8 @@ def save_minutes(
         minutes = Minutes.objects.create(meeting=meeting, number=number, version=1)
         touched.append(Touched(minutes, None, fields_of(minutes, FIELDS)))
     touched += _write(minutes, conclusions)
-    _raise_version(meeting)
-    record(actor=actor, verb="save_minutes", touched=[*touched, _of_meeting(meeting)])
+    raised = raise_version(meeting)
+    record(actor=actor, verb="save_minutes", touched=[*touched, raised])
     return minutes
 
 
@@ -74,9 +70,9 @@ def issue_minutes(*, meeting_id: int, version: int, actor: User, now: datetime) 
     before = fields_of(minutes, FIELDS)
     minutes.issued_at, minutes.issued_by = now, actor
     minutes.save(update_fields=["issued_at", "issued_by"])
-    _raise_version(meeting)
+    raised = raise_version(meeting)
     touched = Touched(minutes, before, fields_of(minutes, FIELDS))
-    record(actor=actor, verb="issue_minutes", touched=[touched, _of_meeting(meeting)])
+    record(actor=actor, verb="issue_minutes", touched=[touched, raised])
     return minutes
 
 
@@ -91,34 +87,21 @@ def revise_minutes(*, meeting_id: int, version: int, actor: User, now: datetime)
     for item in issued.items.order_by("order"):
         told = {name: getattr(item, name) for name in (*ITEM_FIELDS, "source")}
         MinutesItem.objects.create(minutes=minutes, **told)
-    _raise_version(meeting)
+    raised = raise_version(meeting)
     touched = Touched(minutes, None, fields_of(minutes, FIELDS))
-    record(actor=actor, verb="revise_minutes", touched=[touched, _of_meeting(meeting)])
+    record(actor=actor, verb="revise_minutes", touched=[touched, raised])
     return minutes
 
 
 def _locked(meeting_id: int, version: int, actor: User, now: datetime) -> Meeting:
-    if actor.is_service or not can_run_meetings(capacities(actor, local_day(now))):
-        raise PermissionDenied(NOT_YOURS)
-    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
-    if meeting.version != version:
-        raise StaleVersion(
-            _("This meeting changed after you opened it. Look at it again, then decide."), current=meeting
-        )
+    meeting = locked_meeting(meeting_id, version, actor, now, may=can_run_meetings)
+    if meeting.is_cancelled:
+        raise WrongState(_("This meeting is cancelled. Nothing was changed."))
     return meeting
 
 
 def _newest(meeting: Meeting) -> Minutes | None:
     return meeting.minutes.order_by("-version").first()
-
-
-def _raise_version(meeting: Meeting) -> None:
-    meeting.version += 1
-    meeting.save(update_fields=["version", "updated_at"])
-
-
-def _of_meeting(meeting: Meeting) -> Touched:
-    return Touched(meeting, {"version": meeting.version - 1}, {"version": meeting.version})
 
 
 def _next_number(year: int) -> str:

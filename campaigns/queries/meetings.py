@@ -15,18 +15,18 @@ from campaigns.models import (
     AgendaItem,
     Attendance,
     Campaign,
+    FollowUp,
     Meeting,
     MeetingKind,
     Minutes,
     MinutesItem,
     Requirement,
 )
-from campaigns.permissions import can_run_meetings, can_see_attendance, can_see_reports_of
-from campaigns.queries.follow_ups import FollowUpRow, follow_up_row
+from campaigns.permissions import can_arrange_meetings, can_run_meetings, can_see_attendance, can_see_reports_of
+from campaigns.queries.agenda import in_order
+from campaigns.queries.follow_ups import FollowUpRow, carried_over, follow_up_row
 from units.models import Source
 from units.permissions import Capacities
-
-SESSION_ORDER = {session: place for place, session in enumerate(AgendaItem.Session.values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,10 @@ class MeetingPage:
     minutes: Minutes | None
     minutes_items: Sequence[MinutesItem]
     follow_ups: Sequence[FollowUpRow]
+    carried: Sequence[FollowUpRow]
     may_write: bool
+    may_arrange: bool
+    is_closed: bool
 
     @property
     def agenda_count(self) -> int:
@@ -150,16 +153,17 @@ def meeting_list(*, campaign: Campaign | None, today: date) -> list[MeetingRow]:
 
 
 def meeting_page(meeting_id: int, *, person: Capacities, today: date) -> MeetingPage:
-    """One meeting with all its parts, in eight queries; raises `Meeting.DoesNotExist`."""
+    """One meeting with all its parts, in ten queries; raises `Meeting.DoesNotExist`."""
     meeting = Meeting.objects.select_related("campaign__office", "period").get(pk=meeting_id)
     requirements = _requirement_groups(meeting.requirements.order_by("order"))
     attendances = attendance_seen(meeting.attendances.select_related("unit").order_by("order", "id"), person)
     follow_ups = meeting.follow_ups.visible_to(person).select_related("lead").order_by("number")
     minutes, items = minutes_of(meeting, person)
+    kinds, sessions = list(meeting.kinds.order_by("order")), _sessions(meeting, person)
     return MeetingPage(
         meeting=meeting,
-        kinds=list(meeting.kinds.order_by("order")),
-        sessions=_sessions(meeting, person),
+        kinds=kinds,
+        sessions=sessions,
         requirements=[group for name, group in requirements.items() if name != Requirement.Group.DEPLOYMENT],
         deployment=requirements.get(Requirement.Group.DEPLOYMENT),
         people=[one for one in attendances if one.name_en or one.name_zh],
@@ -168,8 +172,26 @@ def meeting_page(meeting_id: int, *, person: Capacities, today: date) -> Meeting
         minutes=minutes,
         minutes_items=items,
         follow_ups=[follow_up_row(one, today) for one in follow_ups],
+        carried=[follow_up_row(one, today) for one in _carried(meeting, kinds, sessions, person)],
         may_write=can_run_meetings(person),
+        may_arrange=can_arrange_meetings(person),
+        is_closed=is_closed(meeting),
     )
+
+
+def is_closed(meeting: Meeting) -> bool:
+    """Whether it is cancelled or its minutes are issued, so that it stays as it is."""
+    return meeting.is_cancelled or meeting.minutes.filter(issued_at__isnull=False).exists()
+
+
+def _carried(
+    meeting: Meeting, kinds: Sequence[MeetingKind], sessions: Sequence[Session], person: Capacities
+) -> Iterable[FollowUp]:
+    """What earlier meetings of the series left open, where that is on the agenda; live, for whom it concerns."""
+    if not any(one.item.kind == AgendaItem.Kind.FOLLOW_UPS for session in sessions for one in session.entries):
+        return []
+    names = [one.kind for one in kinds]
+    return carried_over(campaign=meeting.campaign, kinds=names, before=meeting.held_on).visible_to(person)
 
 
 def attendance_seen(rows: Iterable[Attendance], person: Capacities) -> list[Attendance]:
@@ -182,8 +204,7 @@ def _sessions(meeting: Meeting, person: Capacities) -> list[Session]:
     items = meeting.agenda.select_related(
         "presenter", "project", "report__unit", "report__action", "report__period__campaign"
     )
-    in_order = sorted(items, key=lambda item: (SESSION_ORDER[item.session], item.order))
-    entries = [Entry(number, item, is_report_open(item, person)) for number, item in enumerate(in_order, start=1)]
+    entries = [Entry(number, item, is_report_open(item, person)) for number, item in enumerate(in_order(items), 1)]
     return [
         Session(str(AgendaItem.Session(session).label), list(part))
         for session, part in groupby(entries, key=lambda entry: entry.item.session)

@@ -20,22 +20,21 @@ from django.utils.timezone import get_current_timezone
 from campaigns.domain.filing import StatusChange, filing, is_overdue
 from campaigns.domain.reminders import (
     DUE_SOON_DAYS,
-    MEETING_SOON_DAYS,
     REVIEW_PATIENCE_DAYS,
     due_soon_on,
-    meeting_soon_on,
     overdue_on,
     review_overdue_on,
     signature_overdue_on,
 )
 from campaigns.domain.workflow import EDITABLE, ReportStatus
 from campaigns.domain.working_days import WorkingCalendar
-from campaigns.models import Assignment, Campaign, Measurement, Meeting, Period, Report, ReportEvent
+from campaigns.models import Assignment, Campaign, Measurement, Period, Report, ReportEvent
 from units.models import Role, Unit
 from units.queries.messages import Notice
 
 from .calendars import working_calendar
 from .clock import local_day
+from .meeting_reminders import meeting_notices, named
 from .recipients import People
 
 WITH_THE_UNIT = [*EDITABLE, ReportStatus.TO_SIGN]
@@ -57,7 +56,7 @@ def reminders_due(*, now: datetime) -> list[Notice]:
         *_signatures(backlogs, scene),
         *_reviews(scene),
         *_returned(scene),
-        *_meetings(scene),
+        *meeting_notices(now=now, people=scene.people),
     ]
 
 
@@ -225,7 +224,7 @@ def _about_period(
             "closes_at": period.closes_at.isoformat(),
             "count": len(reports),
             "to_sign": sum(report.status == ReportStatus.TO_SIGN for report in reports),
-            "units": [{**_named("name", unit), "count": len(of_unit)} for unit, of_unit in counted[:UNITS_NAMED]],
+            "units": [{**named("name", unit), "count": len(of_unit)} for unit, of_unit in counted[:UNITS_NAMED]],
             "unit_count": len(counted),
             "more_units": max(0, len(counted) - UNITS_NAMED),
         },
@@ -273,8 +272,8 @@ def _reviews(scene: _Scene) -> Iterator[Notice]:
             params={
                 "count": len(reports),
                 "filed_at": oldest.status_since.isoformat(),
-                **_named("unit", oldest.unit),
-                **_named("action", oldest.action),
+                **named("unit", oldest.unit),
+                **named("action", oldest.action),
             },
         )
 
@@ -318,8 +317,8 @@ def _returned_notices(event: ReportEvent, people: People, calendar: WorkingCalen
                 day=local_day(event.at),
                 url=reverse("report_form", args=[period.campaign.slug, period.month, report.unit.code]),
                 params={
-                    **_named("unit", report.unit),
-                    **_named("action", report.action),
+                    **named("unit", report.unit),
+                    **named("action", report.action),
                     "month": period.month,
                     "reason": event.reason,
                     "verb": event.verb,
@@ -337,57 +336,8 @@ def _end_of_grace(event: ReportEvent, calendar: WorkingCalendar) -> datetime:
     return min(period.closes_at, max(period.due_at, end))
 
 
-# --- meetings -------------------------------------------------------------------------------------------------------
-
-
-def _meetings(scene: _Scene) -> Iterator[Notice]:
-    """The monthly analysis meeting: to the office, the leaders, and the heads of the units that present."""
-    last = scene.today + timedelta(days=max(MEETING_SOON_DAYS))
-    meetings = (
-        Meeting.objects.filter(kinds__kind=Meeting.Kind.MONTHLY_ANALYSIS, held_on__gte=scene.today, held_on__lte=last)
-        .select_related("campaign")
-        .prefetch_related("agenda")
-    )
-    for meeting in meetings:
-        day = meeting_soon_on(scene.today, meeting.held_on)
-        if day is not None and not _has_begun(meeting, scene.now):
-            yield from _meeting_notices(meeting, day, scene.people)
-
-
-def _has_begun(meeting: Meeting, now: datetime) -> bool:
-    begins = meeting.starts_at or time.max
-    return now >= datetime.combine(meeting.held_on, begins, tzinfo=get_current_timezone())
-
-
-def _meeting_notices(meeting: Meeting, day: date, people: People) -> Iterator[Notice]:
-    items: dict[int, list[dict[str, str]]] = defaultdict(list)
-    for item in meeting.agenda.all():
-        for person in people.of(Role.HEAD, item.presenter_id) if item.presenter_id else ():
-            items[person].append({"title_en": item.title_en, "title_zh": item.title_zh})
-    for person in sorted({*people.of(Role.OFFICE, meeting.campaign.office_id), *people.leaders, *items}):
-        yield Notice(
-            kind="meeting_soon",
-            subject=f"meeting:{meeting.pk}",
-            recipient_id=person,
-            day=day,
-            url=reverse("meeting", args=[meeting.pk]),
-            params={
-                **_named("name", meeting),
-                "held_on": meeting.held_on.isoformat(),
-                "time": meeting.starts_at.strftime("%H:%M") if meeting.starts_at else "",
-                "place": meeting.place,
-                "items": items.get(person, []),
-            },
-        )
-
-
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def _named(stem: str, row: Any) -> dict[str, str]:
-    """Both names, so that the words can follow the reader's language."""
-    return {f"{stem}_en": row.name_en, f"{stem}_zh": row.name_zh}
-
-
 def _campaign(campaign: Campaign) -> dict[str, str]:
-    return _named("campaign", campaign)
+    return named("campaign", campaign)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Campaign, Meeting
+from campaigns.permissions import can_arrange_meetings
 from campaigns.queries import meetings
 from campaigns.queries.clock import local_day
+from campaigns.queries.meeting_series import series_row
 from campaigns.requests import SiteRequest
 from campaigns.views.shell import person_of, selection_of
 
@@ -19,7 +23,12 @@ TABS = ("agenda", "requirements", "attendance", "minutes")
 @require_safe
 def meeting_list(request: SiteRequest) -> HttpResponse:
     rows, named = meetings_shown(request)
-    return render(request, "campaigns/meetings.html", {"rows": rows, "named": named})
+    context: dict[str, Any] = {"rows": rows, "named": named}
+    if can_arrange_meetings(person_of(request)):
+        campaign = selection_of(request).campaign
+        series = series_row(campaign, local_day(request.business_now)) if campaign else None
+        context |= {"may_arrange": True, "campaign": campaign, "series": series}
+    return render(request, "campaigns/meetings.html", context)
 
 
 def meetings_shown(request: SiteRequest) -> tuple[list[meetings.MeetingRow], Campaign | None]:

@@ -19,7 +19,8 @@ from campaigns.documents.papers import TYPES, draw
 from campaigns.forms.decisions import DecisionForm
 from campaigns.forms.minutes import conclusions_form, written
 from campaigns.models import Meeting
-from campaigns.operations.minutes import NOT_YOURS, issue_minutes, revise_minutes, save_minutes
+from campaigns.operations.meetings import NOT_YOURS
+from campaigns.operations.minutes import issue_minutes, revise_minutes, save_minutes
 from campaigns.permissions import can_run_meetings
 from campaigns.queries.meetings import minutes_of
 from campaigns.refusals import Refusal

@@ -35,6 +35,12 @@ CAMPAIGN_PAGES = frozenset(
 LIFE_PAGES = ("copy_campaign", "closing", "earlier_year")
 
 
+MEETING_PAGES = (
+    "meeting", "new_meeting", "edit_meeting", "agenda", "agenda_item", "edit_attendance", "edit_requirements",
+    "meeting_papers", "edit_minutes",
+)  # fmt: skip
+
+
 def person_of(request: SiteRequest) -> Capacities:
     """What the person is today, by the business clock."""
     return capacities(request.user, local_day(request.business_now))
@@ -176,7 +182,7 @@ def _groups(
     )
     packs = [item("packs", _("Meeting packs"), "file", also=PACK_PAGES)] if can_see_packs(person) else []
     follow_ups = item("follow_ups", _("Follow-ups"), "checks", also=("follow_up", "new_follow_up"))
-    meetings = item("meetings", _("Meetings"), "meet", also=("meeting",))
+    meetings = item("meetings", _("Meetings"), "meet", also=MEETING_PAGES)
     yield _("Meetings and awards"), [meetings, follow_ups, *packs, item("awards", _("Awards"), "flag")]
     office = []
     if can_run_periods(person):

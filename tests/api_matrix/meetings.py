@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.models import FollowUp, FollowUpFile, Minutes
 from campaigns.operations.evidence import add_evidence
-from tests.addresses import Scene
+from tests.addresses import Scene, the_item
 from tests.admin_builders import make
 from tests.api_matrix.sample import Sample
 from tests.cast import at
@@ -21,6 +21,16 @@ GET    meetings-list          401  200  200  200  200  200  200  200  200      2
 GET    meetings-detail        401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    meetings-minutes       401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    meetings-invitation    401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
+POST   meetings-list          401  403  403  403  403  403  201  403  201      403  403  403  403  201  401
+PATCH  meetings-detail        401  403  403  403  403  403  200  403  200      403  403  403  403  200  401
+POST   meetings-next          401  403  403  403  403  403  201  403  201      403  403  403  403  201  401
+POST   meetings-cancel        401  403  403  403  403  403  200  403  200      403  403  403  403  200  401
+POST   meetings-add-item      401  403  403  403  403  403  200  403  200      403  403  403  403  200  401
+POST   meetings-edit-item     401  403  403  403  403  403  200  403  200      403  403  403  403  200  401
+POST   meetings-remove-item   401  403  403  403  403  403  200  403  200      403  403  403  403  200  401
+POST   meetings-reorder       401  403  403  403  403  403  200  403  200      403  403  403  403  200  401
+POST   meetings-attendance    401  403  403  403  403  403  200  403  200      403  403  403  403  200  401
+POST   meetings-requirements  401  403  403  403  403  403  200  403  200      403  403  403  403  200  401
 GET    follow-ups-list        401  200  200  200  200  200  200  200  200      200  200  403  200  200  401
 GET    follow-ups-detail      401  404  200  200  404  200  200  200  200      200  200  403  200  200  401
 GET    follow-up-evidence-list 401  404 200  200  404  200  200  200  200      200  200  403  200  200  401
@@ -39,6 +49,12 @@ POST   follow-ups-grant-extension 401  404  403  403  404  403  200  403  403   
 POST   follow-ups-refuse-extension 401  404  403  403  404  403  200  403  403      403  403  403  403  403  401
 POST   follow-ups-archive     401  404  403  403  404  403  200  403  403      403  403  403  403  403  401
 """
+
+
+KINDS = {"kinds": [{"kind": "monthly_analysis"}]}
+NEW = {"campaign": "hundred-days", "held_on": "2022-10-11", "name_en": "Called", "name_zh": "会议", **KINDS}
+ITEM = {"kind": "other", "title_en": "Exports", "title_zh": "出口", "presenter": "town"}
+DEMAND = {"group": "stamina", "text_en": "Go on.", "text_zh": "继续。"}
 
 
 def of_meeting(scene: Scene) -> dict[str, int]:
@@ -92,7 +108,30 @@ def of_follow_up(scene: Scene) -> dict[str, int]:
 
 
 SAMPLES: dict[str, Sample] = {
-    "meetings-detail": Sample(kwargs=of_meeting),
+    "meetings-list": Sample(bodies={"POST": lambda scene: NEW}),
+    "meetings-detail": Sample(kwargs=of_meeting, bodies={"PATCH": lambda scene: {**KINDS, "place": "Hall 1"}}),
+    "meetings-next": Sample(bodies={"POST": lambda scene: {"campaign": "hundred-days"}}),
+    "meetings-cancel": Sample(kwargs=of_meeting, bodies={"POST": lambda scene: {"reason": "Typhoon"}}),
+    "meetings-add-item": Sample(kwargs=of_meeting, bodies={"POST": lambda scene: ITEM}),
+    "meetings-edit-item": Sample(
+        kwargs=of_meeting,
+        bodies={"POST": lambda scene: {"item": the_item(scene).pk, "minutes_allotted": 15}},
+        given=the_item,
+    ),
+    "meetings-remove-item": Sample(
+        kwargs=of_meeting, bodies={"POST": lambda scene: {"item": the_item(scene).pk}}, given=the_item
+    ),
+    "meetings-reorder": Sample(
+        kwargs=of_meeting,
+        bodies={
+            "POST": lambda scene: {
+                "order": [{"item": one.pk, "session": "main"} for one in scene.meeting.agenda.order_by("-order")]
+            }
+        },
+        given=the_item,
+    ),
+    "meetings-attendance": Sample(kwargs=of_meeting, bodies={"POST": lambda scene: {"rows": [{"unit": "town"}]}}),
+    "meetings-requirements": Sample(kwargs=of_meeting, bodies={"POST": lambda scene: {"rows": [DEMAND]}}),
     "meetings-minutes": Sample(kwargs=of_meeting, given=issued),
     "meetings-invitation": Sample(kwargs=of_meeting),
     "follow-ups-detail": Sample(kwargs=of_follow_up, given=assigned),

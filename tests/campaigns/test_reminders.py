@@ -13,10 +13,13 @@ from django.utils import translation
 
 from campaigns.domain.workflow import ReportStatus
 from campaigns.models import AgendaItem, Assignment, Meeting, MeetingKind, Report
+from campaigns.operations.meeting_papers import hand_in_paper
+from campaigns.operations.meetings import cancel_meeting
 from campaigns.operations.periods import advance_periods, make_expected_reports
 from campaigns.operations.reminders import plan_reminders, tell_returned
 from campaigns.operations.reports import recall_report, send_back_report
 from campaigns.queries.reminders import reminders_due
+from tests.arranged import called, put_on, step
 from tests.builders import bring_all_to, bring_to, publish
 from tests.cast import Cast, assemble, at
 from units.models import Delivery, Membership, Message, Role, Unit, User
@@ -305,6 +308,41 @@ def test_a_meeting_that_has_begun_is_not_announced(cast: Cast) -> None:
     announce(cast, starts_at=time(14, 30))
     plan(at(9, 20, 14, 30))
     assert told("meeting_soon") == []
+
+
+def test_a_paper_is_asked_for_two_days_before_and_on_the_day_until_it_is_handed_in(cast: Cast) -> None:
+    meeting = called(cast)
+    of_town = put_on(cast, meeting, "The town reports", cast.town)
+    put_on(cast, meeting, "The neighbour reports", cast.neighbour)
+    put_on(cast, meeting, "Nobody presents")
+    plan(at(9, 19))
+    assert told("papers_due") == []
+    plan(at(9, 20))
+    plan(at(9, 21))
+    assert [one.recipient for one in told("papers_due")] == [
+        cast.reporter,
+        cast.head,
+        cast.outsider,
+        cast.outsider_head,
+    ]
+    words = words_of(told("papers_due", cast.head)[0])
+    assert words.title == "Papers due Thursday 22 September, 18:00: Monthly analysis"
+    assert words.body.startswith("Your unit presents: The town reports.")
+    hand_in_paper(item_id=of_town.pk, actor=cast.reporter, now=cast.now)
+    plan(at(9, 22))
+    plan(at(9, 22, 20))
+    assert [len(told("papers_due", one)) for one in (cast.reporter, cast.outsider)] == [1, 2]
+    plan(at(9, 23))
+    assert len(told("papers_due")) == 6
+
+
+def test_nobody_is_reminded_of_a_cancelled_meeting(cast: Cast) -> None:
+    meeting = called(cast)
+    put_on(cast, meeting, "The town reports", cast.town)
+    cancel_meeting(**step(cast, meeting), reason="Typhoon")
+    plan(at(9, 22))
+    plan(at(9, 23))
+    assert told("papers_due") == told("meeting_soon") == []
 
 
 # --- exactly once, and how much it costs ------------------------------------------------------------------------------

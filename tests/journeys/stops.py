@@ -11,6 +11,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from campaigns.models import Campaign, EarlyWarning, FollowUp, Meeting, Pack, Period, Report
+from campaigns.operations.meeting_series import next_meeting, series_of
 from campaigns.operations.packs import build_pack, fill_pack, issue_pack
 from campaigns.operations.reminders import plan_reminders
 from campaigns.queries.clock import business_now
@@ -63,7 +64,27 @@ def _earlier_year() -> str:
 
 
 def _meeting(tab: str = "") -> Callable[[], str]:
-    return lambda: reverse("meeting", args=[Meeting.objects.get().pk]) + tab
+    return lambda: reverse("meeting", args=[Meeting.objects.get(series=None).pk]) + tab
+
+
+def the_next_meeting() -> Meeting:
+    """The next of the campaign's monthly series, with the agenda of the default template."""
+    found = Meeting.objects.filter(series__isnull=False).first()
+    if found is not None:
+        return found
+    office, now = User.objects.get(username="office"), business_now()
+    campaign = Campaign.objects.get(slug=CAMPAIGN)
+    series = series_of(campaign=campaign, kind=Meeting.Kind.MONTHLY_ANALYSIS.value, actor=office, now=now)
+    return next_meeting(series_id=series.pk, version=None, actor=office, now=now)
+
+
+def _next_meeting(name: str) -> Callable[[], str]:
+    return lambda: reverse(name, args=[the_next_meeting().pk])
+
+
+def _next_item() -> str:
+    meeting = the_next_meeting()
+    return reverse("agenda_item", args=[meeting.pk, meeting.agenda.filter(presenter__isnull=False)[0].pk])
 
 
 def _warning(cause: str, state: str) -> Callable[[], str]:
@@ -238,6 +259,16 @@ STOPS = (
     stop("meeting, requirements", _meeting("?tab=requirements"), "leader"),
     stop("meeting, attendance", _meeting("?tab=attendance"), "leader"),
     stop("meeting, minutes", _meeting("?tab=minutes"), "leader"),
+    stop("meetings of the office", "/meetings/", "office"),
+    stop("new meeting", "/meetings/new/", "office"),
+    stop("meeting, changed", _next_meeting("edit_meeting"), "office"),
+    stop("agenda, built", _next_meeting("agenda"), "office"),
+    stop("agenda, issued minutes", lambda: f"{_meeting()()}agenda/", "office"),
+    stop("agenda item", _next_item, "office"),
+    stop("attendance, written", _next_meeting("edit_attendance"), "office"),
+    stop("requirements, written", _next_meeting("edit_requirements"), "office"),
+    stop("papers", _next_meeting("meeting_papers"), "leader"),
+    stop("papers of a unit", _next_meeting("meeting_papers"), "tongxiang"),
     stop("follow-ups", "/follow-ups/?state=all", "office"),
     stop("follow-ups of a unit", "/follow-ups/", "tongxiang"),
     stop("follow-up", _follow_up("2022-013"), "commerce"),
@@ -295,6 +326,9 @@ WITHOUT_A_PAGE = {
     *("warnings_file", "warning_slip", "set_project_stage", "exit_project", "project_photo"),
     *("close_follow_ups", "follow_up_step", "add_evidence", "evidence", "meeting_follow_ups"),
     *("issue_minutes", "revise_minutes", "minutes_file"),
+    *("cancel_meeting", "next_meeting", "begin_series", "reorder_agenda", "move_agenda_item", "remove_agenda_item"),
+    *("invitation", "papers_file", "paper_file", "hand_in_paper", "take_back_paper", "add_agenda_paper"),
+    *("agenda_paper", "remove_agenda_paper"),
     *("sign_reports", "approve_reports", "save_report", "submit_report", "recall_report", "sign_report"),
     *("send_back_report", "approve_report", "add_attachment", "attachment", "remove_attachment"),
     *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from campaigns.domain.workflow import ReportStatus as S
 from campaigns.models import AgendaItem, Attendance, Meeting, MeetingKind, Minutes, MinutesItem, Project, Requirement
 from tests.admin_builders import make
-from tests.api_calls import costs_the_same, must_be_as_described, results
+from tests.api_calls import costs_the_same, errors_of, must_be_as_described, results, send
 from tests.api_cast import system
 from tests.builders import bring_to
 from tests.cast import Cast, at, client_of
@@ -152,3 +152,104 @@ def test_many_cost_as_few_queries_as_one(reader: Client, meeting: Meeting, cast:
             add_minutes(one, 5, is_issued=True) if one == meeting else make(Minutes, meeting=one)
 
     assert costs_the_same(reader, URL, grow)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+NEW = {
+    "campaign": "hundred-days", "period": "hundred-days/2022-07", "held_on": "2022-09-26", "starts_at": "14:30:00",
+    "name_en": "Called", "name_zh": "会议", "kinds": [{"kind": "monthly_analysis", "year": 2022, "number": 8}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def manager(cast: Cast) -> Client:
+    return system("manage", "read")
+
+
+def made(client: Client) -> tuple[str, str]:
+    """The address of a new meeting, and its version."""
+    answer = send(client, "POST", URL, NEW)
+    assert answer.status_code == 201
+    return answer["Location"].removeprefix("http://testserver"), answer["ETag"]
+
+
+def test_a_system_calls_a_meeting_and_changes_what_it_names(manager: Client) -> None:
+    url, tag = made(manager)
+    told = manager.get(url).json()
+    assert (told["papers_due_at"], told["period"]) == ("2022-09-22T18:00:00+08:00", "hundred-days/2022-07")
+    changed = send(manager, "PATCH", url, {"place": "Hall 1"}, if_match=tag)
+    assert (changed.status_code, changed.json()["place"], changed.json()["version"]) == (200, "Hall 1", 2)
+    assert changed.json()["kinds"] == NEW["kinds"]
+    assert send(manager, "PATCH", url, {"place": "Hall 2"}).status_code == 428
+    assert send(manager, "PATCH", url, {"place": "Hall 2"}, if_match=tag).status_code == 412
+    assert manager.get(url).json()["place"] == "Hall 1"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"kinds": []}, "/kinds"),
+        ({"kinds": [{"kind": "picnic"}]}, "/kinds/0/kind"),
+        ({"period": "hundred-days/1999-01"}, "/period"),
+        ({"held_on": "soon"}, "/held_on"),
+        ({"starts_at": "25:99"}, "/starts_at"),
+        ({"papers_due_at": "2022-10-01T09:00:00+08:00"}, "/papers_due_at"),
+        ({"weather": "fine"}, "/weather"),
+        ({"agenda": []}, "/agenda"),
+    ],
+)
+def test_a_wrong_field_is_named(manager: Client, wrong: dict[str, object], pointer: str) -> None:
+    answer = send(manager, "POST", URL, {**NEW, **wrong})
+    assert answer.status_code == 400
+    assert pointer in errors_of(answer)
+    assert not Meeting.objects.exists()
+
+
+def test_the_agenda_is_built_and_put_into_another_order(cast: Cast, manager: Client) -> None:
+    url, tag = made(manager)
+    for title in ("A", "B"):
+        body = {"kind": "other", "title_en": title, "title_zh": title, "presenter": "town"}
+        tag = send(manager, "POST", f"{url}add-item/", body, if_match=tag)["ETag"]
+    first, second = (one["id"] for one in manager.get(url).json()["agenda"])
+    changed = send(manager, "POST", f"{url}edit-item/", {"item": first, "minutes_allotted": 15}, if_match=tag)
+    assert [one["minutes_allotted"] for one in changed.json()["agenda"]] == [15, 10]
+    assert changed.json()["agenda"][0]["presenter"] == "town"
+    order = [{"item": second, "session": "morning"}, {"item": first, "session": "main"}]
+    moved = send(manager, "POST", f"{url}reorder/", {"order": order}, if_match=changed["ETag"])
+    assert [one["title_en"] for one in moved.json()["agenda"]] == ["B", "A"]
+    assert send(manager, "POST", f"{url}reorder/", {"order": order[:1]}, if_match=moved["ETag"]).status_code == 400
+    assert send(manager, "POST", f"{url}reorder/", {"order": order}, if_match=tag).status_code == 412
+    unknown = send(manager, "POST", f"{url}edit-item/", {"item": 10**9, "title_en": "X"}, if_match=moved["ETag"])
+    assert errors_of(unknown).keys() == {"/item"}
+    removed = send(manager, "POST", f"{url}remove-item/", {"item": first}, if_match=moved["ETag"])
+    assert [one["title_en"] for one in removed.json()["agenda"]] == ["B"]
+
+
+def test_attendance_and_requirements_are_written_as_whole_lists(cast: Cast, manager: Client) -> None:
+    url, tag = made(manager)
+    rows = [{"unit": "town", "presence": "leave"}, {"name_en": "Li Si", "name_zh": "李四", "unit": "neighbour"}]
+    came = send(manager, "POST", f"{url}attendance/", {"rows": rows}, if_match=tag)
+    assert [one["presence"] for one in came.json()["attendance"]] == ["leave", "present"]
+    demand = {"group": "stamina", "text_en": "Go on.", "text_zh": "继续。"}
+    told = send(manager, "POST", f"{url}requirements/", {"rows": [demand]}, if_match=came["ETag"])
+    (kept,) = told.json()["requirements"]
+    again = {**demand, "id": kept["id"], "text_en": "Go on quickly."}
+    second = send(manager, "POST", f"{url}requirements/", {"rows": [demand, again]}, if_match=told["ETag"])
+    assert [one["text_en"] for one in second.json()["requirements"]] == ["Go on.", "Go on quickly."]
+    assert second.json()["requirements"][1]["id"] == kept["id"]
+    twice = send(manager, "POST", f"{url}attendance/", {"rows": [rows[0], rows[0]]}, if_match=second["ETag"])
+    assert twice.status_code == 400
+
+
+def test_issued_minutes_freeze_the_meeting_and_a_cancelled_one_says_why(cast: Cast, manager: Client) -> None:
+    url, tag = made(manager)
+    gone = send(manager, "POST", f"{url}cancel/", {"reason": "Typhoon"}, if_match=tag)
+    assert gone.json()["cancelled_reason"] == "Typhoon"
+    assert send(manager, "PATCH", url, {"place": "Hall 1"}, if_match=gone["ETag"]).status_code == 409
+
+
+def test_the_next_meeting_comes_with_its_agenda(cast: Cast, manager: Client) -> None:
+    answer = send(manager, "POST", f"{URL}next/", {"campaign": "hundred-days"})
+    assert answer.status_code == 201
+    assert answer.json()["agenda"][0]["kind"] == "follow_ups"

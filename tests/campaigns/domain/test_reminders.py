@@ -9,6 +9,7 @@ from campaigns.domain.reminders import (
     due_soon_on,
     meeting_soon_on,
     overdue_on,
+    papers_due_on,
     review_overdue_on,
     signature_overdue_on,
 )
@@ -80,3 +81,17 @@ def test_a_head_is_asked_from_the_day_after_but_not_before_the_reports_are_due_s
 @pytest.mark.parametrize(("today", "day"), [(16, None), (17, 17), (20, 17), (21, None)])
 def test_a_meeting_is_announced_three_days_before(today: int, day: int | None) -> None:
     assert meeting_soon_on(september(today), september(20)) == (day and september(day))
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [
+        (date(2022, 9, 19), None),
+        (date(2022, 9, 20), date(2022, 9, 20)),
+        (date(2022, 9, 21), date(2022, 9, 20)),
+        (date(2022, 9, 22), date(2022, 9, 22)),
+        (date(2022, 9, 23), None),
+    ],
+)
+def test_a_paper_is_asked_for_two_days_before_and_on_the_day(today: date, day: date | None) -> None:
+    assert papers_due_on(today, date(2022, 9, 22)) == day
