@@ -170,6 +170,6 @@ class SchemeViewSet(ReadViewSet):
     ordering_fields = {"code": "code", "edition": "version", "updated_at": "updated_at"}
     is_for_all = True
 
-    def version_of(self, row: Scheme) -> str:
+    def version_of(self, row: Scheme) -> int:
         """The instant of its last change: an edition is a name."""
-        return format(row.updated_at, "%Y%m%d%H%M%S%f")
+        return row.revision

@@ -1,5 +1,6 @@
 """A round of a scheme: scores with every step of their sum, adjustments, appeals, and the frozen snapshot."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from campaigns.models import AgendaItem, Meeting, Period
 from units.models import Source, Unit
 from units.models.naming import Named
 
-from .schemes import Criterion, Scheme
+from .schemes import Criterion, Gate, Scheme
 
 POINTS: dict[str, Any] = {"max_digits": 9, "decimal_places": 4}
 
@@ -48,6 +49,9 @@ class Round(Named, models.Model):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.ENTERED)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    formula = models.CharField(_("version of the formula"), max_length=10, blank=True, editable=False)
+    computed_at = models.DateTimeField(_("computed at"), null=True, blank=True, editable=False)
+    computed_from = models.CharField(_("digest of the inputs"), max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("award round")
@@ -71,20 +75,40 @@ class Round(Named, models.Model):
                 | (~Q(state="announced") & Q(announced_on=None)),
                 name="round_announced_has_day",
             ),
+            models.CheckConstraint(
+                condition=Q(formula="", computed_at=None, computed_from="")
+                | (~Q(formula="") & Q(computed_at__isnull=False) & ~Q(computed_from="")),
+                name="round_computed_is_whole",
+            ),
         ]
+
+    @property
+    def is_announced(self) -> bool:
+        return self.state == self.State.ANNOUNCED
 
 
 class Score(models.Model):
-    """A unit's score in a round. The computed score stays beside what an administrator decided, with the reason."""
+    """A unit's score in a round. The computed score stays beside what an administrator decided, with the reason.
+
+    `rank` and `is_winner` are what stands; without any decision in the round they are the computed ones. A unit that
+    a veto or a gate keeps out has no rank.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="scores", verbose_name=_("award round"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="scores", verbose_name=_("unit"))
     computed_score = models.DecimalField(_("computed score"), null=True, blank=True, editable=False, **POINTS)
     computed_rank = models.PositiveSmallIntegerField(_("computed rank"), null=True, blank=True, editable=False)
     decided_score = models.DecimalField(_("decided score"), null=True, blank=True, editable=False, **POINTS)
+    decided_winner = models.BooleanField(_("decided winner"), null=True, blank=True, editable=False)
     decided_reason = models.TextField(_("reason"), blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("decided by")
+    )
+    rank = models.PositiveSmallIntegerField(_("rank"), null=True, blank=True, editable=False)
+    bonus = models.DecimalField(_("bonus"), default=0, editable=False, **POINTS)
+    penalty = models.DecimalField(_("penalty"), default=0, editable=False, **POINTS)
+    failed_gate = models.ForeignKey(
+        Gate, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("gate not met")
     )
     is_vetoed = models.BooleanField(_("vetoed"), default=False, editable=False)
     is_computed_winner = models.BooleanField(_("winner by the computed score"), default=False, editable=False)
@@ -98,7 +122,8 @@ class Score(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "unit"], name="score_once"),
             models.CheckConstraint(
-                condition=Q(decided_score=None) | (~Q(decided_reason="") & Q(decided_by__isnull=False)),
+                condition=Q(decided_score=None, decided_winner=None)
+                | (~Q(decided_reason="") & Q(decided_by__isnull=False)),
                 name="score_decision_has_reason_and_person",
             ),
             models.CheckConstraint(
@@ -106,14 +131,32 @@ class Score(models.Model):
                 name="score_changed_winner_has_reason_and_person",
             ),
             models.CheckConstraint(condition=Q(is_vetoed=False) | Q(is_winner=False), name="score_vetoed_never_wins"),
+            models.CheckConstraint(
+                condition=Q(computed_rank=None) | Q(is_vetoed=False, failed_gate=None),
+                name="score_kept_out_has_no_rank",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.unit}, {self.round}"
 
+    @property
+    def score(self) -> Decimal | None:
+        """What stands: the decided score, else the computed one."""
+        return self.computed_score if self.decided_score is None else self.decided_score
+
+    @property
+    def is_decided(self) -> bool:
+        return self.decided_score is not None or self.decided_winner is not None
+
 
 class ScoreLine(models.Model):
-    """One step of a score's sum: the figure a criterion looked at, and the points made of it."""
+    """One step of a score's sum: the figure a criterion looked at, and the points made of it.
+
+    `figure` and `points` are rounded to be read. `working` has them exact: `figure`, `share` of full points in percent
+    and `points` as fractions, `place` among the units with a figure, and `from`: the reports, measurements with their
+    versions, projects or marks that the figure was made of.
+    """
 
     score = models.ForeignKey(Score, models.CASCADE, related_name="lines", verbose_name=_("score"))
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="lines", verbose_name=_("criterion"))

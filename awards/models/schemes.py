@@ -63,6 +63,11 @@ class Scheme(Named, models.Model):
             models.CheckConstraint(condition=Q(tie_rule__in=["shared", "criteria"]), name="scheme_tie_rule_known"),
         ]
 
+    @property
+    def revision(self) -> int:
+        """Which wording of this edition it is, to know whether somebody was faster: the instant of its last change."""
+        return int(format(self.updated_at, "%Y%m%d%H%M%S%f"))
+
 
 class Criterion(Named, models.Model):
     """One criterion of a scheme: what it looks at, how points are made of it, and its weight out of 100."""

@@ -56,6 +56,9 @@ EVENTS = {
     "extend_follow_up": "extension.asked",
     "grant_follow_up": "extension.granted",
     "refuse_follow_up": "extension.refused",
+    "publicise_round": "award.in_publicity",
+    "announce_round": "award.announced",
+    "revise_round": "award.revised",
 }
 """What a change with this verb is called outside. Everything else is in the feed of changes alone."""
 
