@@ -5,17 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from rest_framework import serializers
+from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from awards.api.scheme_bodies import by_place, given_from
 from awards.models import Criterion, Gate, Scheme
+from awards.operations.schemes import SchemeGiven, save_scheme
+from awards.permissions import can_save_schemes
+from awards.refusals import WrongScheme
 from campaigns.api.keys import ActionField, CampaignField, CampaignFilter, IndicatorField
 from units.api.filters import ApiFilterSet, BooleanFilter, KeyFilter, WordFilter, at_parameter, wrong_query
+from units.api.parts import PartSerializer
 from units.api.routers import NUMBER, SLUG
-from units.api.serializers import ApiSerializer, KeyField
-from units.api.viewsets import ReadViewSet
+from units.api.serializers import ApiSerializer, KeyField, WholeNumberField
+from units.api.viewsets import NOT_YOURS, ReadViewSet
 from units.models import RankingGroup
+
+MOST_PARTS = 100
 
 
 class SchemeField(KeyField):
@@ -35,10 +46,17 @@ class SchemeCodeFilter(django_filters.CharFilter):
         return super().filter(queryset, value)
 
 
-class CriterionSerializer(ApiSerializer):
-    indicator = IndicatorField(read_only=True, allow_null=True)
-    action = ActionField(read_only=True, allow_null=True)
-    parameters = serializers.DictField(read_only=True)
+class OrderField(WholeNumberField):
+    """Another row of the same list, by its order there."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=32767, **kwargs)
+
+
+class CriterionSerializer(PartSerializer):
+    indicator = IndicatorField(allow_null=True, required=False)
+    action = ActionField(allow_null=True, required=False)
+    parameters = serializers.DictField(required=False)
 
     class Meta:
         model = Criterion
@@ -55,7 +73,6 @@ class CriterionSerializer(ApiSerializer):
             "tie_order",
             "source",
         )
-        read_only_fields = fields
         example = {
             "order": 1,
             "name_en": "Exports",
@@ -65,20 +82,19 @@ class CriterionSerializer(ApiSerializer):
             "indicator": "exports",
             "action": None,
             "method": "linear",
-            "parameters": {"step": "1"},
+            "parameters": {"step_per_point": "1"},
             "tie_order": 1,
             "source": "sample",
         }
 
 
-class GateSerializer(ApiSerializer):
-    criterion = serializers.IntegerField(source="criterion.order", read_only=True)
-    behind = serializers.IntegerField(source="behind.order", read_only=True, allow_null=True, default=None)
+class GateSerializer(PartSerializer):
+    criterion = OrderField(source="criterion.order")
+    behind = OrderField(source="behind.order", allow_null=True, default=None)
 
     class Meta:
         model = Gate
         fields = ("order", "name_en", "name_zh", "criterion", "minimum", "behind", "source")
-        read_only_fields = fields
         example = {
             "order": 1,
             "name_en": "Reports on time",
@@ -92,10 +108,10 @@ class GateSerializer(ApiSerializer):
 
 class SchemeSerializer(ApiSerializer):
     edition = serializers.IntegerField(source="version", read_only=True)
-    campaign = CampaignField(read_only=True)
-    group = KeyField(parts=("code",))
-    criteria = CriterionSerializer(many=True, read_only=True)
-    gates = GateSerializer(many=True, read_only=True)
+    campaign = CampaignField()
+    group = KeyField(parts=("code",), queryset=RankingGroup.objects.all())
+    criteria = CriterionSerializer(many=True, max_length=MOST_PARTS)  # type: ignore[call-arg]  # of many
+    gates = GateSerializer(many=True, required=False, max_length=MOST_PARTS)  # type: ignore[call-arg]  # of many
 
     class Meta:
         model = Scheme
@@ -120,7 +136,8 @@ class SchemeSerializer(ApiSerializer):
             "source",
             "updated_at",
         )
-        read_only_fields = fields
+        read_only_fields = ("is_active",)
+        fixed_once_made = ("code",)
         example = {
             "code": "red-flag",
             "edition": 1,
@@ -157,7 +174,8 @@ class SchemeFilters(ApiFilterSet):
 
 class SchemeViewSet(ReadViewSet):
     """How awards are decided: among whom, how often, by which criteria. `edition` is the number of the scheme's
-    wording under its code, and no count of changes."""
+    wording under its code, and no count of changes. A scheme that a round uses is never edited: a PATCH makes the next
+    edition, which is answered with 201 and its address."""
 
     queryset = Scheme.objects.select_related("campaign", "group").prefetch_related(
         Prefetch("criteria", Criterion.objects.select_related("indicator", "action__campaign").order_by("order")),
@@ -173,3 +191,39 @@ class SchemeViewSet(ReadViewSet):
     def version_of(self, row: Scheme) -> int:
         """The instant of its last change: an edition is a name."""
         return row.revision
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if self.action in ("create", "partial_update") and not can_save_schemes(self.person):
+            raise PermissionDenied(NOT_YOURS)
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A new scheme. Weights add to 100, each criterion has its source, no gates stand in a circle."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return self._made(self._save(given_from(serializer.validated_data)))
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Criteria and gates are written as whole lists. 201: it was used, so this is the next edition."""
+        row = self.get_object()
+        self.must_match(row)
+        serializer = self.get_serializer(row, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        saved = self._save(given_from(serializer.validated_data, row), row)
+        return self._made(saved) if saved.pk != row.pk else self.answer(self.shown(saved.pk))
+
+    def _save(self, given: SchemeGiven, row: Scheme | None = None) -> Scheme:
+        try:
+            return save_scheme(
+                given=given,
+                actor=self.actor,
+                now=self.now,
+                scheme_id=row.pk if row else None,
+                revision=row.revision if row else None,
+            )
+        except WrongScheme as wrong:
+            raise ValidationError(by_place(wrong)) from wrong
+
+    def _made(self, saved: Scheme) -> Response:
+        place = self.reverse_action("detail", kwargs={"code": saved.code, "edition": saved.version})
+        return self.answer(self.shown(saved.pk), status.HTTP_201_CREATED, {"Location": place})

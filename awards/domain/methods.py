@@ -16,7 +16,8 @@ Key = TypeVar("Key", bound=Hashable)
 FULL = Fraction(100)
 LEAST_EFFICACY, EFFICACY_SPAN = Fraction(60), Fraction(40)
 LARGEST = Decimal(1_000_000)
-"""No parameter is larger, so that nobody types a year into a box of points."""
+MOST_DECIMALS = 6
+"""No parameter is larger or finer."""
 
 
 class Method(StrEnum):
@@ -66,8 +67,9 @@ Parameters = Mapping[str, Fraction | None]
 class ParameterError(ValueError):
     """A parameter that a method cannot take.
 
-    ``code`` is ``unknown_method``, ``unknown``, ``missing``, ``not_a_number``, ``too_small``, ``too_large`` or
-    ``floor_above_first``; ``params`` holds what a message needs. The words are chosen where they can be translated.
+    ``code`` is ``unknown_method``, ``unknown``, ``missing``, ``not_a_number``, ``too_small``, ``too_large``,
+    ``too_many_decimals`` or ``floor_above_first``; ``params`` holds what a message needs. The words are chosen
+    where they can be translated.
     """
 
     def __init__(self, code: str, name: str, **params: Any) -> None:
@@ -126,6 +128,8 @@ def _number(name: str, given: Any) -> Decimal:
         raise ParameterError("not_a_number", name) from None
     if not number.is_finite():
         raise ParameterError("not_a_number", name)
+    if -int(number.as_tuple().exponent) > MOST_DECIMALS:
+        raise ParameterError("too_many_decimals", name, most=MOST_DECIMALS)
     return number
 
 

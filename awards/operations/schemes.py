@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from awards.models import Criterion, Gate, Scheme
 from awards.operations.round_steps import NOT_YOURS
 from awards.permissions import can_save_schemes
-from awards.queries.scheme_rules import criteria_of, gates_of, scheme_content, wrong_with_scheme
+from awards.queries.scheme_rules import criteria_of, gates_of, plain_parameters, scheme_content, wrong_with_scheme
 from awards.refusals import Invalid, SchemeProblem, StaleVersion, WrongScheme
 from campaigns.models import Action, Campaign, Indicator
 from campaigns.queries.clock import local_day
@@ -114,6 +114,8 @@ def save_scheme(
         scheme.version = newest + 1
     criteria, gates = unsaved_parts(scheme, given)
     _must_be_right(scheme, criteria, gates, other_edition=is_new_edition)
+    for criterion in criteria:
+        criterion.parameters = plain_parameters(criterion.parameters)
     after = scheme_content(scheme, criteria, gates)
     if old is not None and not is_new_edition and before == after:
         return old

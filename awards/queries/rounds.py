@@ -5,6 +5,7 @@ Flags and announced results are for everyone; scores before their publicity peri
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,8 @@ from decimal import Decimal
 
 from django.db.models import F, Max, Prefetch, QuerySet, prefetch_related_objects
 
-from awards.models import Adjustment, Criterion, RedFlag, Round, Scheme, Score, ScoreLine
+from awards.models import Adjustment, Appeal, Criterion, RedFlag, Round, Scheme, Score, ScoreLine, Snapshot
+from campaigns.domain.canonical import DIGEST
 from campaigns.models import Campaign, Meeting
 from units.models import Unit
 from units.permissions import Capacities
@@ -128,13 +130,35 @@ def load_scores(row: Round) -> None:
     )
 
 
+def appeals_of(row: Round, person: Capacities) -> list[Appeal]:
+    """Those that the person may see: the own units', all for whoever reads everything. One query."""
+    appeals = row.appeals.select_related("unit", "made_by", "answered_by").order_by("pk")
+    if not person.reads_everything:
+        appeals = appeals.filter(unit__in=person.own_units)
+    return list(appeals)
+
+
+def snapshot_of(row: Round, version: int | None = None) -> Snapshot | None:
+    """The newest snapshot of a round, or the one of this version; they are for everybody. One query."""
+    snapshots = row.snapshots.order_by("-version")
+    return snapshots.first() if version is None else snapshots.filter(version=version).first()
+
+
+def snapshot_file(snapshot: Snapshot) -> bytes:
+    """The snapshot with its digest as a file that `docs/verify_round.py` computes again."""
+    content = {**json.loads(snapshot.content), DIGEST: snapshot.sha256}
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def _flags() -> QuerySet[RedFlag]:
     """In the order in which the winners were announced."""
     return RedFlag.objects.select_related("unit").order_by("pk")
 
 
 def _scores() -> QuerySet[Score]:
-    return Score.objects.select_related("unit").order_by("computed_rank", "unit__order")
+    return Score.objects.select_related("unit", "failed_gate").order_by(
+        F("rank").asc(nulls_last=True), F("computed_rank").asc(nulls_last=True), "unit__order"
+    )
 
 
 def _journey_row(row: Round, today: date) -> RoundRow:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -59,10 +60,15 @@ def _criterion(one: Criterion) -> dict[str, Any]:
         "indicator": one.indicator.code if one.indicator else None,
         "action": one.action.number if one.action else None,
         "method": one.method,
-        "parameters": {name: str(value) for name, value in one.parameters.items() if value is not None},
+        "parameters": plain_parameters(one.parameters),
         "tie_order": one.tie_order,
         "is_lower_better": is_lower_better(one),
     }
+
+
+def plain_parameters(given: Mapping[str, Any]) -> dict[str, str]:
+    """As decimals in one way of writing, without those that are not given."""
+    return {name: f"{Decimal(str(value)).normalize():f}" for name, value in given.items() if value not in (None, "")}
 
 
 def _gate(one: Gate) -> dict[str, Any]:
@@ -140,6 +146,7 @@ WORDS: dict[str, Any] = {
     "parameter_not_a_number": _of_parameter(gettext_lazy("give a number.")),
     "parameter_too_small": _of_parameter(gettext_lazy("too small; it starts at %(least)s.")),
     "parameter_too_large": _of_parameter(gettext_lazy("too large; at most %(most)s.")),
+    "parameter_too_many_decimals": _of_parameter(gettext_lazy("at most %(most)s decimals.")),
     "parameter_floor_above_first": _of_parameter(gettext_lazy("the floor lies above the first place.")),
     "gate_criterion": gettext_lazy("There is no criterion %(order)s in this scheme."),
     "gate_behind": gettext_lazy("There is no gate %(order)s in this scheme."),

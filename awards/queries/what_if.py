@@ -13,7 +13,7 @@ from awards.domain.intervals import Interval, stretch
 from awards.domain.snapshot import completed, text
 from awards.models import Criterion, Gate, Round, Scheme
 from awards.queries.round_content import Content, fresh_content, stored_content
-from awards.queries.scheme_rules import criteria_of, gates_of, wrong_with_scheme
+from awards.queries.scheme_rules import criteria_of, gates_of, plain_parameters, wrong_with_scheme
 from awards.refusals import Invalid, WrongScheme
 from campaigns.models import Period
 
@@ -78,7 +78,7 @@ def what_if_round(award: Round, changes: Changes) -> WhatIf:
                 **one,
                 "weight": text(row.weight),
                 "method": row.method,
-                "parameters": {name: str(value) for name, value in row.parameters.items() if value is not None},
+                "parameters": plain_parameters(row.parameters),
             }
             for one, row in zip(content["scheme"]["criteria"], criteria, strict=True)
         ],
