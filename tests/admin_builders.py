@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import models
 
-from awards.models import Adjustment, Appeal, Criterion, Gate, RedFlag, Round, Scheme, Score, ScoreLine, Snapshot
+from awards.models import Adjustment, Appeal, Criterion, Gate, Mark, RedFlag, Round, Scheme, Score, ScoreLine, Snapshot
 from campaigns.models import (
     AcceptedReason,
     Action,
@@ -396,6 +396,14 @@ BUILDERS: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "reason": "Model project",
         "evidence_note": "Notice 12",
         "made_by": make(User),
+    },
+    Mark: lambda n: {
+        "round": make(Round),
+        "criterion": make(Criterion),
+        "unit": make(Unit),
+        "value": 90,
+        "given_by": make(User),
+        "given_at": INSTANT,
     },
     Appeal: lambda n: {
         "round": make(Round),

@@ -1,4 +1,4 @@
-"""Award rounds in the administration. Scores are computed and only shown; an announced round is final."""
+"""Award rounds in the administration. What is computed is only shown; once it is, a round moves by its steps alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from awards.models import Adjustment, Appeal, Round, Score, ScoreLine, Snapshot
+from awards.models import Adjustment, Appeal, Mark, Round, Score, ScoreLine, Snapshot
 from units.admin.recorded import PartAdmin, RecordedAdmin, ViewedAdmin, ViewedRows
 from units.admin.recorded_forms import RecordedForm, describe_constraints
 
@@ -70,7 +70,8 @@ class RoundAdmin(RecordedAdmin):
     inlines = [ScoreRows, AdjustmentRows]
 
     def is_frozen(self, row: Round) -> bool:
-        return row.state == Round.State.ANNOUNCED
+        """Scores follow from days, period and adjustments: once there are any, these no longer change behind them."""
+        return row.state != Round.State.OPEN
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only one for which nothing has been computed yet."""
@@ -104,8 +105,8 @@ class ScoreLineAdmin(PartAdmin):
 class AdjustmentForm(RecordedForm):
     def clean_round(self) -> Round:
         chosen = self.cleaned_data["round"]
-        if chosen.state == Round.State.ANNOUNCED:
-            self.add_error("round", _("This round has been announced; it can no longer be changed."))
+        if chosen.state != Round.State.OPEN:
+            self.add_error("round", _("This round has been computed. Put it on the unit on the page of the round."))
         return chosen
 
 
@@ -124,11 +125,21 @@ class AdjustmentAdmin(RecordedAdmin):
     fixed_once_made = ["round", "unit"]
 
     def is_frozen(self, row: Adjustment) -> bool:
-        return row.round.state == Round.State.ANNOUNCED
+        return row.round.state != Round.State.OPEN
 
     def fill(self, request: HttpRequest, row: Any, change: bool) -> None:
         if not change:
             row.made_by = request.user
+
+
+@admin.register(Mark)
+class MarkAdmin(ViewedAdmin):
+    list_display = ["round", "criterion", "unit", "value", "note", "given_by", "given_at"]
+    list_display_links = ["round", "criterion"]
+    list_filter = ["round", "unit", "source"]
+    list_select_related = ["round", "criterion", "unit", "given_by"]
+    search_fields = [*ROUND_SEARCH, "note"]
+    date_hierarchy = "given_at"
 
 
 @admin.register(Appeal)

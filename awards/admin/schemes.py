@@ -10,7 +10,10 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
+from awards.domain.methods import ParameterError, method_of, parameters_of
+from awards.domain.scheme_checks import Problem
 from awards.models import Criterion, Gate, Scheme
+from awards.queries.scheme_rules import in_words
 from units.admin.recorded import PartAdmin, RecordedAdmin, RecordedStack
 from units.admin.recorded_forms import ConstraintForm, describe_constraints
 
@@ -39,6 +42,17 @@ class CriterionForm(ConstraintForm):
         if not isinstance(parameters, dict):
             raise ValidationError(_('Give the parameters by name, for example {"step": 5}.'))
         return parameters
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        method, parameters = self.cleaned_data.get("method"), self.cleaned_data.get("parameters")
+        if method and parameters is not None:
+            try:
+                parameters_of(method_of(method), parameters)
+            except ParameterError as wrong:
+                problem = Problem(f"parameter_{wrong.code}", "criteria", None, "", {"name": wrong.name, **wrong.params})
+                self.add_error("parameters", in_words(problem).message)
+        return cleaned
 
 
 class CriterionFormSet(BaseInlineFormSet):

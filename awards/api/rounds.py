@@ -305,7 +305,7 @@ class RoundViewSet(ReadViewSet):
     @extend_schema(request=TriedRules, responses={200: WhatIfSerializer})
     @action(detail=True, methods=["post"], url_path="what-if", scope=Scope.MANAGE)
     def what_if(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Who would win under other weights, methods, flags or ties. Nothing is saved. For office and administrators."""
+        """Who would win under other weights, methods, flags or ties; nothing is saved. For office, administrators."""
         try:
             found = what_if_round(self.get_object(), changes_from(self.given(TriedRules)))
         except WrongScheme as wrong:

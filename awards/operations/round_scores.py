@@ -104,7 +104,7 @@ def follows(award: Round, content: Content) -> bool:
 
 def _fill(score: Score, one: Mapping[str, Any], gates: Mapping[int, Gate], cause: tuple[str, int]) -> None:
     computed, final = one["computed"], one["final"]
-    score.computed_score = Decimal(computed["score"])
+    score.computed_score = half_up(Fraction(computed["score"]), POINTS_PLACES)
     score.computed_rank = computed["rank"]
     score.rank = final["rank"]
     score.bonus = half_up(Fraction(computed["bonus"]), POINTS_PLACES)

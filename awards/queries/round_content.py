@@ -66,6 +66,7 @@ def stored_content(award: Round) -> Content:
 def digest_of_inputs(content: Mapping[str, Any]) -> str:
     """The same for two contents that everything computed follows from alike, whatever was decided since."""
     units = [{name: one[name] for name in ("unit", "figures", "adjustments")} for one in content["units"]]
+    units.sort(key=lambda one: one["unit"])
     return digest_of({"scheme": content["scheme"], "units": units})
 
 

@@ -174,6 +174,7 @@ def test_an_ended_membership_opens_nothing() -> None:
 VIEWED = [
     "awards.appeal",
     "awards.criterion",
+    "awards.mark",
     "awards.redflag",
     "awards.score",
     "awards.scoreline",
