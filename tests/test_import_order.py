@@ -39,6 +39,7 @@ def test_every_import_follows_the_order() -> None:
         ("campaigns/models/planted.py", "import campaigns.queries", "Layers inside each app"),
         ("campaigns/domain/planted.py", "import campaigns.models", "Layers inside each app"),
         ("campaigns/domain/planted.py", "from django.utils import timezone", "The domain is plain Python"),
+        ("awards/domain/planted.py", "from django.utils import timezone", "The domain is plain Python"),
     ],
 )
 def test_a_planted_import_against_the_order_is_found(

@@ -14,6 +14,7 @@ from decimal import Decimal
 from django.db.models import F, Max, Prefetch, QuerySet, prefetch_related_objects
 
 from awards.models import Adjustment, Appeal, Criterion, RedFlag, Round, Scheme, Score, ScoreLine, Snapshot
+from awards.permissions import can_see_appeal
 from campaigns.domain.canonical import DIGEST
 from campaigns.models import Campaign, Meeting
 from units.models import Unit
@@ -133,9 +134,7 @@ def load_scores(row: Round) -> None:
 def appeals_of(row: Round, person: Capacities) -> list[Appeal]:
     """Those that the person may see: the own units', all for whoever reads everything. One query."""
     appeals = row.appeals.select_related("unit", "made_by", "answered_by").order_by("pk")
-    if not person.reads_everything:
-        appeals = appeals.filter(unit__in=person.own_units)
-    return list(appeals)
+    return [one for one in appeals if can_see_appeal(person, one.unit_id)]
 
 
 def snapshot_of(row: Round, version: int | None = None) -> Snapshot | None:

@@ -84,7 +84,8 @@ def in_publicity(cast: Cast, award: Round | None = None, **fields: Any) -> Round
     """From Monday 5 to Wednesday 7 September."""
     award = award or computed(cast)
     review_round(round_id=award.pk, actor=cast.office, now=cast.now)
-    return publicise_round(round_id=award.pk, actor=cast.office, now=cast.now, starts_on=PUBLICITY_FROM, **fields)
+    given: dict[str, Any] = {"starts_on": PUBLICITY_FROM} | fields
+    return publicise_round(round_id=award.pk, actor=cast.office, now=cast.now, **given)
 
 
 def announced(cast: Cast, award: Round | None = None, *, now: datetime = RIPE) -> Round:

@@ -94,7 +94,7 @@ def test_an_announced_round_is_final_with_all_that_belongs_to_it(client: Client)
         reason="Late",
         evidence_note="None",
     )
-    assert "has been announced" in errors(answer)["round"][0]
+    assert "has been computed" in errors(answer)["round"][0]
 
 
 def test_a_computed_score_is_shown_and_not_typed(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The figures that a round scores: every source, what counts as missing, where each figure is from, how many queries."""
+"""The figures that a round scores: each source, what counts as missing, where figures are from, how many queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The snapshot of an announced round holds by itself: the command and the script for everybody find what was tampered."""
+"""The snapshot of a round holds by itself: the command and the script for everybody find what was tampered with."""
 
 from __future__ import annotations
 

@@ -48,6 +48,6 @@ def test_every_capacity_and_every_stretch_is_explained() -> None:
 
 
 def test_every_predicate_that_the_page_names_exists() -> None:
-    named = re.findall(r"`((?:campaigns|units)\.permissions)\.(\w+)`", PAGE.read_text(encoding="utf-8"))
+    named = re.findall(r"`((?:campaigns|units|awards)\.permissions)\.(\w+)`", PAGE.read_text(encoding="utf-8"))
     assert len(named) > 10
     assert [f"{module}.{name}" for module, name in named if not hasattr(import_module(module), name)] == []

@@ -11,6 +11,7 @@ from campaigns.models import Campaign
 from jiaxing.benchmarks import (
     Measured,
     Stage,
+    award_round,
     figures_bulk,
     measure,
     pack,
@@ -33,6 +34,7 @@ BENCHMARKS = (
     warning_scan.benchmark,
     project_list.list_benchmark,
     project_list.map_benchmark,
+    award_round.benchmark,
 )
 SIZES = {"units": 100, "actions": 10, "indicators": 10, "months": 10, "repetitions": 7}
 
