@@ -203,7 +203,9 @@ class Revision(Reason):
 
 
 class SnapshotQuery(Strict):
-    version = WholeNumberField(required=False, min_value=1, max_value=32767, help_text=gettext_lazy("Else the newest."))
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=32767, help_text=gettext_lazy("Else the newest.")
+    )
 
 
 class TriedWeight(Strict):

@@ -1,5 +1,6 @@
 """What `load_jiaxing_2022` leaves behind, and that a second run adds what is missing but writes over nothing."""
 
+import json
 from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +9,9 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
-from awards.models import Criterion, RedFlag, Round
+from awards.domain.snapshot import faults
+from awards.models import Criterion, RedFlag, Round, ScoreLine, Snapshot
+from campaigns.domain.canonical import digest_of
 from campaigns.models import (
     AgendaItem,
     BusinessClock,
@@ -53,6 +56,8 @@ MADE_BY_THE_SYSTEM = {
     Delivery,
     IdempotencyKey,
     Message,
+    ScoreLine,
+    Snapshot,
     Webhook,
     WebhookDelivery,
 }
@@ -144,6 +149,16 @@ class TestWhatIsThere:
         }
         assert all(flag.is_co_equal and flag.source == "article" for flag in half_year.red_flags.all())
         assert sum(Criterion.objects.values_list("weight", flat=True)) == 100
+
+    def test_the_half_year_flag_is_what_the_sample_figures_give(self):
+        half_year = Round.objects.get(source="article")
+        winners = half_year.scores.filter(is_computed_winner=True).order_by("computed_rank")
+        assert [score.unit.code for score in winners.select_related("unit")] == ["tongxiang", "jiashan", "haiyan"]
+        assert all(score.computed_score >= 90 and score.source == "sample" for score in winners)
+        snapshot = Snapshot.objects.get()
+        content = json.loads(snapshot.content)
+        assert (digest_of(content), faults(content)) == (snapshot.sha256, [])
+        assert not Round.objects.exclude(pk=half_year.pk).filter(scores__isnull=False).exists()
 
     def test_the_clock_stands_on_the_morning_of_3_september(self):
         assert BusinessClock.objects.get().stands_at == datetime(2022, 9, 3, 9, tzinfo=SHANGHAI)
