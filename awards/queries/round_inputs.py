@@ -14,12 +14,11 @@ from typing import Any
 
 from awards.domain.scheme_checks import Basis
 from awards.models import Criterion, Mark, Round
+from awards.queries.attained import ApprovedFigure, Attained, attained, whole_of
 from awards.queries.on_time import timeliness
 from awards.queries.project_progress import project_progress
 from campaigns.domain.composite import Composite
-from campaigns.domain.pace import attainment
-from campaigns.models import Campaign, Measurement, Period
-from campaigns.queries.progress import Inputs, UnitProgress, load, progress_in
+from campaigns.models import Campaign, Period
 from units.models import RankingGroup, Unit
 
 
@@ -60,25 +59,32 @@ def round_inputs(
     ends_on: date,
     award: Round | None = None,
 ) -> RoundInputs:
-    """At most ten queries: units, four of the progress, one of projects, three of reporting in time, one of marks; none
+    """At most ten queries: units, four of figures and targets, one of projects, three of reporting, one of marks; none
     for what no criterion asks. `criteria` need not be saved; marks are those of `award`."""
     units = list(Unit.objects.filter(ranking_groups=group, is_active=True).order_by("order", "code"))
     ids = [unit.pk for unit in units]
     bases = {one.basis for one in criteria}
-    needs_progress = bool(bases - {Basis.MARK, Basis.PROJECT_PROGRESS})
-    inputs = load(campaign, [period], units=ids, with_reasons=False) if needs_progress else None
+    needs_figures = bool(bases - {Basis.MARK, Basis.PROJECT_PROGRESS})
     sources: dict[str, Callable[[Criterion], Figures]] = {
         Basis.PROJECT_PROGRESS: _once(lambda: _of_projects(campaign, period, ids)),
         Basis.MARK: _marks(award, criteria),
     }
-    if inputs is not None:
-        rows = _once(lambda: progress_in(inputs, period, None))
+    if needs_figures:
+        read = attained(campaign, period, ids)
+        composites = _once(read.composites)
         sources |= {
-            Basis.INDICATOR_ATTAINMENT: lambda one: _attainments(inputs, period, one, ids),
-            Basis.INDICATOR_GROWTH: lambda one: _growths(inputs, period, one, ids),
-            Basis.ACTION_COMPOSITE: lambda one: _of_action(rows(one), one, campaign),
-            Basis.CAMPAIGN_COMPOSITE: lambda one: _of_campaign(rows(one), campaign),
-            Basis.ON_TIME: _once(lambda: _on_time(inputs, starts_on, ends_on)),
+            Basis.INDICATOR_ATTAINMENT: lambda one: _attainments(read, one.indicator_id or 0, ids),
+            Basis.INDICATOR_GROWTH: lambda one: _growths(read, one.indicator_id or 0, ids),
+            Basis.ACTION_COMPOSITE: lambda one: {
+                unit_id: _composite(rows[one.action_id].composite, campaign, rows[one.action_id].figures)
+                for unit_id, rows in composites(one).items()
+                if one.action_id in rows
+            },
+            Basis.CAMPAIGN_COMPOSITE: lambda one: {
+                unit_id: _composite(whole_of(rows), campaign, [used for row in rows.values() for used in row.figures])
+                for unit_id, rows in composites(one).items()
+            },
+            Basis.ON_TIME: _once(lambda: _on_time(read, starts_on, ends_on)),
         }
     figures = {(unit_id, one.order): figure for one in criteria for unit_id, figure in sources[one.basis](one).items()}
     return RoundInputs(units, figures)
@@ -99,66 +105,39 @@ def _once(read: Callable[[], Any]) -> Callable[[Criterion], Any]:
 # --- indicators -------------------------------------------------------------------------------------------------------
 
 
-def _attainments(inputs: Inputs, period: Period, criterion: Criterion, ids: Iterable[int]) -> Figures:
+def _attainments(read: Attained, indicator_id: int, ids: Iterable[int]) -> Figures:
     found = {}
     for unit_id in ids:
-        line = inputs.lines.get((criterion.indicator_id or 0, unit_id))
-        one = inputs.figures.get((period.pk, unit_id, criterion.indicator_id or 0))
+        line, one = read.lines.get((indicator_id, unit_id)), read.figures.get((indicator_id, unit_id))
         if line is None:
             continue
-        reached = None if one is None or one.value is None else 100 * attainment(line, one.value)
+        share = read.share(indicator_id, unit_id)
         way = {"baseline": f"{line.baseline:f}", "target": f"{line.target:f}"}
-        found[unit_id] = Figure(reached, _origin(one) | way)
+        found[unit_id] = Figure(None if share is None else 100 * share, (one.origin if one else {}) | way)
     return found
 
 
-def _growths(inputs: Inputs, period: Period, criterion: Criterion, ids: Iterable[int]) -> Figures:
+def _growths(read: Attained, indicator_id: int, ids: Iterable[int]) -> Figures:
     found = {}
     for unit_id in ids:
-        one = inputs.figures.get((period.pk, unit_id, criterion.indicator_id or 0))
-        growth = None if one is None or one.growth is None else Fraction(one.growth)
-        found[unit_id] = Figure(growth, _origin(one))
+        one = read.figures.get((indicator_id, unit_id))
+        if one is not None:
+            found[unit_id] = Figure(None if one.growth is None else Fraction(one.growth), one.origin)
     return found
-
-
-def _origin(one: Measurement | None) -> dict[str, Any]:
-    """The report that the figure stands in, and which version of the figure it is."""
-    if one is None:
-        return {}
-    return {
-        "report": one.report_id,
-        "measurement": one.pk,
-        "version": one.version,
-        "value": None if one.value is None else f"{one.value:f}",
-        "status": one.value_status,
-        "is_corrected": one.corrected_at is not None,
-    }
 
 
 # --- composites -------------------------------------------------------------------------------------------------------
 
 
-def _of_action(rows: Mapping[int, UnitProgress], criterion: Criterion, campaign: Campaign) -> Figures:
-    return {
-        unit_id: _composite(row.actions[action_id].composite, campaign, [row.actions[action_id]])
-        for unit_id, row in rows.items()
-        if (action_id := criterion.action_id or 0) in row.actions
-    }
-
-
-def _of_campaign(rows: Mapping[int, UnitProgress], campaign: Campaign) -> Figures:
-    return {unit_id: _composite(row.composite, campaign, row.actions.values()) for unit_id, row in rows.items()}
-
-
-def _composite(whole: Composite, campaign: Campaign, actions: Iterable[Any]) -> Figure:
+def _composite(whole: Composite, campaign: Campaign, figures: Iterable[ApprovedFigure]) -> Figure:
     """In percent; missing below the campaign's minimum coverage, as it is for the standings."""
+    used = list(figures)
     is_covered = whole.attainment is not None and whole.is_covered(campaign.minimum_coverage)
-    figures = [one.measurement for action in actions for one in action.indicators if one.measurement is not None]
     origin = {
         "coverage": str(100 * whole.coverage),
-        "reports": sorted({one.report_id for one in figures}),
-        "measurements": sorted([one.pk, one.version] for one in figures),
-        "is_corrected": any(one.corrected_at is not None for one in figures),
+        "reports": sorted({one.report for one in used}),
+        "measurements": sorted([one.measurement, one.version] for one in used),
+        "is_corrected": any(one.corrected_at is not None for one in used),
     }
     return Figure(100 * whole.attainment if is_covered and whole.attainment is not None else None, origin)
 
@@ -187,8 +166,8 @@ def _of_projects(campaign: Campaign, period: Period, ids: Sequence[int]) -> Figu
     return found
 
 
-def _on_time(inputs: Inputs, starts_on: date, ends_on: date) -> Figures:
-    rows = timeliness(inputs.campaign, starts_on, ends_on, inputs.assignments)
+def _on_time(read: Attained, starts_on: date, ends_on: date) -> Figures:
+    rows = timeliness(read.campaign, starts_on, ends_on, read.assignments)
     return {
         unit_id: Figure(row.percent, {"expected": row.expected, "on_time": row.on_time, "late": sorted(row.late)})
         for unit_id, row in rows.items()

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from awards.models import Criterion
 from awards.queries.round_inputs import MISSING, Figure, RoundInputs, is_lower_better, round_inputs
 from campaigns.models import Measurement, Project, ProjectPlan, ProjectUpdate, ReportEvent
+from campaigns.queries.progress import load, progress_in
 from tests.awards.builders import opened
-from tests.campaigns.analysis import more_units
+from tests.campaigns.analysis import approve, more_units
 from tests.cast import Cast, at
 
 
@@ -91,6 +92,31 @@ def test_composites_are_those_of_the_standings_and_missing_below_the_coverage(ca
     assert len(whole.origin["reports"]) == 2
     Measurement.objects.filter(pk=figure_of(cast).pk).update(value=None)
     assert of_town(cast, "campaign_composite").value is None
+
+
+def test_composites_and_attainments_are_those_of_every_other_page(cast: Cast) -> None:
+    units = [cast.town, cast.neighbour, *more_units(cast, 3, cast.july)]
+    approve(units[2], cast.july, {cast.exports: 400, cast.share: None, cast.roads: None})
+    approve(units[3], cast.july, {cast.exports: -5, cast.share: "9.5"})
+    cast.trade.weight = 3
+    cast.trade.save()
+    shown = progress_in(load(cast.campaign, [cast.july]), cast.july, None)
+    criteria = [
+        Criterion(order=1, basis="indicator_attainment", indicator=cast.exports),
+        Criterion(order=2, basis="action_composite", action=cast.trade),
+        Criterion(order=3, basis="campaign_composite"),
+    ]
+    found = read(cast, *criteria)
+    for unit in units:
+        whole, action = shown[unit.pk].composite, shown[unit.pk].actions[cast.trade.pk]
+        exports = next(one for one in action.indicators if one.indicator.pk == cast.exports.pk)
+        for order, share, is_covered in (
+            (1, exports.attainment, True),
+            (2, action.composite.attainment, action.composite.coverage == 1),
+            (3, whole.attainment, whole.coverage == 1),
+        ):
+            told = None if share is None or not is_covered else 100 * share
+            assert found.of(unit, order).value == told, (unit, order)
 
 
 def test_reporting_in_time_counts_every_expected_report_of_the_round(cast: Cast) -> None:
