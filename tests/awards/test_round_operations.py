@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from awards.models import Adjustment, Appeal, Mark, RedFlag, Round, ScoreLine, Snapshot
 from awards.operations.adjustments import NewAdjustment, adjust_round, withdraw_adjustment
@@ -35,6 +37,7 @@ from tests.awards.builders import (
     saved_scheme,
     standing,
 )
+from tests.campaigns.analysis import more_units
 from tests.cast import Cast, at
 from units.models import Change, Message, User
 
@@ -155,6 +158,21 @@ def correct(cast: Cast, value: int) -> None:
         reason="Counted twice.",
         version=measurement.version,
     )
+
+
+def test_computing_takes_as_many_queries_for_two_units_as_for_more(cast: Cast) -> None:
+    def cost(award: Round) -> list[str]:
+        with CaptureQueriesContext(connection) as made:
+            computed(cast, award)
+        return [query["sql"] for query in made if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+
+    first = opened(cast)
+    few = cost(first)
+    more_units(cast, 5, cast.july)
+    later = {"starts_on": date(2022, 7, 2), "ends_on": date(2022, 8, 31)}
+    many = cost(opened(cast, first.scheme, **later))
+    assert len(few) == len(many) <= 25
+    assert sum(one.startswith("SELECT") for one in many) <= 19
 
 
 def test_a_round_is_not_computed_before_its_period_is_closed(cast: Cast) -> None:
