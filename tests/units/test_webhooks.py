@@ -562,5 +562,6 @@ def test_every_event_is_one_of_an_operation() -> None:
     steps |= {f"{row.verb.value}_warning" for row in OF_PEOPLE}
     steps |= {f"{verb.value}_follow_up" for verb in FollowUpVerb}
     assert steps <= set(EVENTS)
-    written = "".join(file.read_text() for file in Path("campaigns/operations").rglob("*.py"))
+    rooms = (Path("campaigns/operations"), Path("awards/operations"))
+    written = "".join(file.read_text() for room in rooms for file in room.rglob("*.py"))
     assert [verb for verb in set(EVENTS) - steps if f'"{verb}"' not in written] == []
