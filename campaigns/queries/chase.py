@@ -20,6 +20,7 @@ from units.models import Message, Role, Unit
 from units.queries.messages import Notice
 
 KIND = "report_chased"
+UNTOUCHED = "report_untouched"
 Asked = set[tuple[str, int, int]]
 """Unit code, action number and person's id of everybody who was asked for a report."""
 
@@ -30,6 +31,15 @@ def may_be_chased(cell: Cell, now: datetime) -> bool:
     if report is None or cell.filing.is_filed or report.status not in WITH_THE_UNIT:
         return False
     return report.takes_figures(now)
+
+
+def _nudged(period: Period, day: date) -> Asked:
+    """Whom a reminder of this day or later asks to go on with a report that came back. One query."""
+    rows = Message.objects.filter(kind=UNTOUCHED, params__period=period.key, day__gte=day)
+    return {
+        (params["unit_code"], params["number"], person)
+        for person, params in rows.order_by().values_list("recipient_id", "params")
+    }
 
 
 def chased_on(period: Period, day: date) -> Asked:
@@ -57,7 +67,7 @@ def chase(period: Period, cells: Sequence[Cell], *, now: datetime) -> Chase:
     """The messages that ask for these reports: one for each person and unit, about all that is new to them."""
     today = local_day(now)
     people = People.on(today, {cell.unit.pk for cell in cells})
-    told = chased_on(period, today) | set(_reminded(period, cells, now))
+    told = chased_on(period, today) | _nudged(period, today) | set(_reminded(period, cells, now))
     reached: dict[tuple[int, Unit], list[Cell]] = {}
     before: set[int] = set()
     unreachable: dict[Unit, None] = {}
@@ -89,7 +99,7 @@ def _reminded(period: Period, cells: Iterable[Cell], now: datetime) -> Iterator[
             kinds.setdefault(one.recipient_id, set()).add(one.kind)
     for cell in cells:
         for person, sent in kinds.items():
-            if cell.is_overdue or "report_due_soon" in sent:
+            if cell.is_overdue or sent & {"period_opened", "report_due_soon"}:
                 yield cell.unit.code, cell.action.number, person
 
 

@@ -135,7 +135,7 @@ def test_a_report_is_asked_for_once_a_day(cast: Cast) -> None:
     assert [numbers(one) for one in chased()] == [[1], [2]]
     assert list(done.asked_before) == [cast.reporter]
     assert chase(cast, unit=cast.town).people == 0
-    assert chase(cast, unit=cast.town, now=at(9, 4)).people == 1
+    assert chase(cast, unit=cast.town, now=at(9, 5)).people == 1
 
 
 def test_the_reminder_of_the_same_day_is_never_doubled(cast: Cast) -> None:
@@ -213,7 +213,7 @@ def test_the_number_of_queries_does_not_grow_with_the_units(cast: Cast) -> None:
     few = queries(cast.now)
     more_units(cast, 3, cast.august)
     make_expected_reports(period=cast.august, now=cast.now)
-    assert queries(at(9, 4)) == few
+    assert queries(at(9, 5)) == few
 
 
 @pytest.mark.postgresql

@@ -22,6 +22,8 @@ from campaigns.queries.reminders import reminders_due
 from tests.arranged import called, put_on, step
 from tests.builders import bring_all_to, bring_to, publish
 from tests.cast import Cast, assemble, at
+from tests.followed import bring_follow_up_to
+from tests.warned import warned
 from units.models import Delivery, Membership, Message, Role, Unit, User
 from units.queries.messages import words_of
 
@@ -45,9 +47,13 @@ def days(kind: str, person: User) -> list[date]:
 # --- due soon -------------------------------------------------------------------------------------------------------
 
 
-def test_reporters_hear_three_days_before_the_reports_are_due(cast: Cast) -> None:
-    plan(at(9, 1, 23, 59))
-    assert told("report_due_soon") == []
+def test_reporters_hear_seven_three_and_one_day_before_the_reports_are_due(cast: Cast) -> None:
+    for day in range(1, 6):
+        plan(at(9, day))
+    assert days("report_due_soon", cast.reporter) == [date(2022, 8, 29), DAY, date(2022, 9, 4)]
+
+
+def test_the_reminder_of_a_day_goes_to_all_who_have_not_filed(cast: Cast) -> None:
     plan(at(9, 2, 0, 1))
     assert {one.recipient for one in told("report_due_soon")} == {cast.reporter, cast.outsider, cast.lead_reporter}
     (message,) = told("report_due_soon", cast.reporter)
@@ -60,13 +66,14 @@ def test_a_reminder_is_sent_once_however_often_it_is_planned(cast: Cast) -> None
     assert plan(at(9, 2)) > 0
     assert plan(at(9, 2)) == 0
     assert plan(at(9, 3)) == 0
-    assert plan(at(9, 5, 17)) == 0
     assert days("report_due_soon", cast.reporter) == [DAY]
+    assert plan(at(9, 4)) > 0
+    assert plan(at(9, 5, 17)) == 0
 
 
 def test_a_missed_day_is_made_up_while_there_is_time(cast: Cast) -> None:
     plan(at(9, 5, 17, 59))
-    assert days("report_due_soon", cast.reporter) == [DAY]
+    assert days("report_due_soon", cast.reporter) == [date(2022, 9, 4)]
 
 
 def test_after_the_due_instant_nothing_is_due_soon(cast: Cast) -> None:
@@ -154,10 +161,10 @@ def test_the_reminders_of_an_overdue_report_climb_by_working_days(cast: Cast) ->
 
 
 def test_a_planner_that_slept_for_days_sends_only_the_newest_stage(cast: Cast) -> None:
-    plan(at(9, 1))
+    plan(at(8, 31))
     plan(at(9, 13, 9))
     assert days("report_overdue", cast.reporter) == [date(2022, 9, 9)]
-    assert told("report_due_soon") == []
+    assert days("report_due_soon", cast.reporter) == [date(2022, 8, 29)]
 
 
 def test_a_clock_that_goes_backwards_sends_nothing(cast: Cast) -> None:
@@ -395,6 +402,9 @@ def bring_every_kind(cast: Cast) -> None:
         status=ReportStatus.SUBMITTED, status_since=at(8, 29)
     )
     announce(cast)
+    warned(cast, now=at(8, 31))
+    bring_follow_up_to(cast, "assigned", due_on=date(2022, 9, 7))
+    bring_to(cast, ReportStatus.RETURNED, action=cast.transport)
 
 
 def test_planning_takes_the_same_number_of_queries_for_one_unit_and_for_many(cast: Cast) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,18 +12,14 @@ from django.utils.timezone import get_current_timezone
 
 from campaigns.domain.reminders import MEETING_SOON_DAYS, PAPERS_DUE_DAYS, meeting_soon_on, papers_due_on
 from campaigns.models import Meeting
+from campaigns.queries.clock import local_day
+from campaigns.queries.recipients import People
 from units.models import Role
 from units.queries.messages import Notice
 
-from .clock import local_day
-from .recipients import People
+from .scene import named
 
 Titles = list[dict[str, str]]
-
-
-def named(stem: str, row: Any) -> dict[str, str]:
-    """Both names, so that the words can follow the reader's language."""
-    return {f"{stem}_en": row.name_en, f"{stem}_zh": row.name_zh}
 
 
 def meeting_notices(*, now: datetime, people: People) -> list[Notice]:
