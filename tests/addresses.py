@@ -15,7 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from awards.models import Scheme
+from awards.models import Adjustment, Appeal, Round, Scheme
+from awards.operations.appeals import file_appeal
+from awards.operations.decisions import decide_winner
+from awards.operations.rounds import review_round
 from campaigns.documents.pack_files import built_in_template
 from campaigns.domain.workflow import ReportStatus as S
 from campaigns.models import (
@@ -37,6 +40,7 @@ from campaigns.models import (
 from campaigns.operations.pack_files import keep_file
 from jiaxing.models import Heartbeat
 from jiaxing.tasks import BEAT
+from tests.awards.builders import adjusted, announced, computed, in_publicity, opened, saved_scheme
 from tests.builders import bring_to, close, draft_pack, issued_pack
 from tests.cast import NOW, PASSWORD, Cast
 from tests.followed import registered
@@ -118,6 +122,67 @@ def flag_as_workbook(scene: Scene) -> dict[str, Any]:
     made = {"name_en": "Flag", "name_zh": "红旗", "campaign": scene.cast.campaign, "group": scene.cast.localities}
     Scheme.objects.get_or_create(code="flag", defaults={**made, "interval": Scheme.Interval.HALF_YEAR})
     return as_workbook(scene)
+
+
+def the_round(scene: Scene) -> Round:
+    """An award round of July, open and marked, made when it is first asked for."""
+    return Round.objects.first() or opened(scene.cast)
+
+
+def of_round(scene: Scene) -> dict[str, Any]:
+    return {"round_id": the_round(scene).pk}
+
+
+def on_round(**typed: Any) -> Callable[[Scene], dict[str, Any]]:
+    """What a step on the round is asked with; values that are functions are asked for with the scene."""
+
+    def body(scene: Scene) -> dict[str, Any]:
+        told = {name: value(scene) if callable(value) else value for name, value in typed.items()}
+        return {"version": the_round(scene).version, **told}
+
+    return body
+
+
+def the_town(scene: Scene) -> int:
+    return scene.cast.town.pk
+
+
+def round_is_computed(scene: Scene) -> Round:
+    return computed(scene.cast, the_round(scene))
+
+
+def round_is_public(scene: Scene) -> Round:
+    """In publicity from today on; the scheme asks for no days, so that it may be announced at once."""
+    award = computed(scene.cast, opened(scene.cast, saved_scheme(scene.cast, publicity_working_days=0)))
+    return in_publicity(scene.cast, award, starts_on=NOW.date())
+
+
+def round_is_announced(scene: Scene) -> Round:
+    return announced(scene.cast, round_is_public(scene), now=NOW)
+
+
+def round_has_an_appeal(scene: Scene) -> None:
+    award = round_is_public(scene)
+    file_appeal(round_id=award.pk, unit=scene.cast.town, text="Too low.", actor=scene.cast.head, now=NOW)
+
+
+def round_has_a_decision(scene: Scene) -> None:
+    award, by = round_is_computed(scene), scene.cast.administrator
+    decide_winner(round_id=award.pk, unit=scene.cast.town, is_winner=False, reason="Audit", actor=by, now=NOW)
+
+
+def of_evidence(scene: Scene) -> dict[str, Any]:
+    """A bonus of the town whose evidence is a file."""
+    if not Adjustment.objects.exists():
+        adjusted(scene.cast, the_round(scene), scene.cast.town, evidence=SimpleUploadedFile("notice.txt", b"x"))
+    return {"adjustment_id": Adjustment.objects.get().pk}
+
+
+def of_snapshot(scene: Scene) -> dict[str, Any]:
+    return {"round_id": (Round.objects.first() or round_is_announced(scene)).pk}
+
+
+EVIDENCE = {"kind": "bonus", "points": "1", "reason": "Praise", "evidence_note": "Notice 12"}
 
 
 def as_workbook(scene: Scene) -> dict[str, Any]:
@@ -437,6 +502,38 @@ SAMPLES = {
     "export_packs": Sample(as_workbook),
     "export_campaigns": Sample(as_workbook),
     "export_awards": Sample(flag_as_workbook),
+    "open_round": Sample(
+        body=lambda scene: {"scheme": saved_scheme(scene.cast).pk, "period": scene.cast.july.pk},
+    ),
+    "award_round": Sample(of_round),
+    "round_marks": Sample(of_round, on_round(**{"mark-2-town": "90", "note-2-town": "Well led"})),
+    "compute_round": Sample(of_round, on_round()),
+    "review_round": Sample(of_round, on_round(), round_is_computed),
+    "publicise_round": Sample(
+        of_round,
+        on_round(publicity_from="2022-09-05", publicity_until="2022-09-07"),
+        lambda scene: review_round(round_id=round_is_computed(scene).pk, actor=scene.cast.office, now=NOW),
+    ),
+    "adjust_round": Sample(of_round, on_round(unit=the_town, **EVIDENCE), round_is_computed),
+    "withdraw_adjustment": Sample(
+        of_round,
+        on_round(adjustment=lambda scene: Adjustment.objects.get().pk, reason="Wrong unit"),
+        lambda scene: adjusted(scene.cast, the_round(scene), scene.cast.town),
+    ),
+    "appeal_round": Sample(of_round, on_round(unit=the_town, text="Too low."), round_is_public),
+    "answer_appeal": Sample(
+        of_round,
+        on_round(appeal=lambda scene: Appeal.objects.get().pk, answer="It stands.", is_upheld="no"),
+        round_has_an_appeal,
+    ),
+    "decide_round": Sample(of_round, on_round(unit=the_town, score="90", reason="Audit"), round_is_computed),
+    "withdraw_decision": Sample(of_round, on_round(unit=the_town, reason="Error"), round_has_a_decision),
+    "place_round": Sample(of_round, on_round(agenda_item="")),
+    "revise_round": Sample(of_round, on_round(unit=the_town, reason="Audit", is_winner="no"), round_is_announced),
+    "announce_round": Sample(of_round, on_round(), round_is_public),
+    "score_sheet": Sample(of_round, given=round_is_computed),
+    "round_snapshot": Sample(of_snapshot),
+    "award_evidence": Sample(of_evidence),
     "import_table": Sample(of_table, lambda scene: {"pasted": "Code\tOrder\nexports\t2"}),
     "table_template": Sample(lambda scene: {**of_table(scene), "kind": "csv"}),
     "preview_table": Sample(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from awards.documents.flags import award_sheets
 from awards.models import Scheme
+from awards.permissions import can_open_rounds
 from awards.queries import rounds
 from campaigns.queries.clock import local_day
 from campaigns.requests import SiteRequest
@@ -26,11 +27,13 @@ def awards(request: SiteRequest) -> HttpResponse:
     schemes = _schemes(request)
     scheme = _chosen(schemes, request.GET.get("scheme"))
     if scheme is None:
-        return render(request, "awards/awards.html", {"campaign": selection.campaign})
+        return render(request, "awards/awards.html", {"campaign": selection.campaign, "may_open": False})
     # The frame around the page names the campaign that the shown scheme belongs to.
     request.selection = replace(selection, campaign=scheme.campaign, periods=(), period=None)
     page = rounds.award_page(scheme, person=person_of(request), today=local_day(request.business_now))
-    return render(request, "awards/awards.html", {"page": page, "scheme": scheme, "schemes": schemes})
+    may_open = can_open_rounds(person_of(request))
+    context = {"page": page, "scheme": scheme, "schemes": schemes, "may_open": may_open}
+    return render(request, "awards/awards.html", context)
 
 
 @require_safe

@@ -32,6 +32,10 @@ PACK_PAGES = ("pack", "issue_pack", "pack_template")
 CAMPAIGN_PAGES = frozenset(
     {"projects", "warnings", "warnings_for_meeting", "meetings", "follow_ups", "packs", "awards", "closing"}
 )
+AWARD_PAGES = (
+    "award_round", "open_round", "round_marks", "announce_round", "score_sheet", "round_what_if",
+    "schemes", "new_scheme", "edit_scheme",
+)  # fmt: skip
 LIFE_PAGES = ("copy_campaign", "closing", "earlier_year")
 
 
@@ -183,7 +187,8 @@ def _groups(
     packs = [item("packs", _("Meeting packs"), "file", also=PACK_PAGES)] if can_see_packs(person) else []
     follow_ups = item("follow_ups", _("Follow-ups"), "checks", also=("follow_up", "new_follow_up"))
     meetings = item("meetings", _("Meetings"), "meet", also=MEETING_PAGES)
-    yield _("Meetings and awards"), [meetings, follow_ups, *packs, item("awards", _("Awards"), "flag")]
+    awards = item("awards", _("Awards"), "flag", also=AWARD_PAGES)
+    yield _("Meetings and awards"), [meetings, follow_ups, *packs, awards]
     office = []
     if can_run_periods(person):
         office.append(item("periods", _("Periods"), "clock", also=("calendar",)))

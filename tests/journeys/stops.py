@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from awards.models import Round, Scheme
+from awards.operations.rounds import compute_round, open_round, publicise_round, review_round
 from campaigns.models import Campaign, EarlyWarning, FollowUp, Meeting, Pack, Period, Report
 from campaigns.operations.meeting_series import next_meeting, series_of
 from campaigns.operations.packs import build_pack, fill_pack, issue_pack
@@ -97,6 +100,32 @@ def _warning(cause: str, state: str) -> Callable[[], str]:
 
 def _follow_up(number: str) -> Callable[[], str]:
     return lambda: reverse("follow_up", args=[FollowUp.objects.get(number=number).pk])
+
+
+def _round(state: str, page: str = "") -> Callable[[], str]:
+    """A round in this state; where the data has none, one of the first quarter or half-year is brought there."""
+
+    def address() -> str:
+        found = Round.objects.filter(state=state).first() or bring_round_to(state)
+        return reverse("award_round", args=[found.pk]) + page
+
+    return address
+
+
+def bring_round_to(state: str) -> Round:
+    """A round of the red flag for April to June, or February to June once it shall be in publicity."""
+    office, now, scheme = User.objects.get(username="office"), business_now(), Scheme.objects.get(is_active=True)
+    first = date(2022, 4, 1) if state == "open" else date(2022, 2, 1)
+    period = Period.objects.get(campaign=scheme.campaign, month="2022-06")
+    award = open_round(
+        scheme=scheme, period=period, name_en="A trial", name_zh="试评", starts_on=first, ends_on=date(2022, 6, 30),
+        actor=office, now=now,
+    )  # fmt: skip
+    if state == "open":
+        return award
+    for step in (compute_round, review_round, publicise_round):
+        award = step(round_id=award.pk, actor=office, now=now)
+    return award
 
 
 def _person(username: str) -> Callable[[], str]:
@@ -281,6 +310,13 @@ STOPS = (
     stop("issue a pack", lambda: f"{_pack('2022-08')()}issue/", "office"),
     stop("word template of the pack", f"/packs/{CAMPAIGN}/template/", "office"),
     stop("awards", "/awards/", "leader"),
+    stop("award round, announced", _round("announced"), "leader"),
+    stop("award round, to be run", _round("open"), "office"),
+    stop("award round, in publicity", _round("in_publicity"), "admin"),
+    stop("marks given by hand", _round("open", "marks/"), "office"),
+    stop("score sheet", _round("announced", "sheet/"), "tongxiang"),
+    stop("announce a round", _round("in_publicity", "announce/"), "admin"),
+    stop("open a round", "/awards/rounds/new/?scheme=half-year-red-flag", "office"),
     # messages and people
     stop("inbox", _inbox_of("tongxiang"), "tongxiang"),
     stop("inbox, empty", "/inbox/", "leader"),
@@ -335,6 +371,9 @@ WITHOUT_A_PAGE = {
     *("chase_reports",),
     *("deactivate_person", "reactivate_person", "invite_person", "give_role", "end_role", "confirm_import_people"),
     *("build_pack", "save_pack", "pack_file", "pack_template_file", "withdraw_pack_template"),
+    *("compute_round", "review_round", "publicise_round", "adjust_round", "withdraw_adjustment", "appeal_round"),
+    *("answer_appeal", "decide_round", "withdraw_decision", "place_round", "revise_round"),
+    *("round_snapshot", "award_evidence"),
     *("table_template", "job_state", "job_file", "screen_content"),
     # the rows of a file that somebody has just sent
     *("preview_figures", "preview_table"),
