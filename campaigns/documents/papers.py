@@ -18,6 +18,7 @@ from django.utils.timezone import localtime
 from docx import Document
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell
@@ -36,8 +37,9 @@ TYPES = {
 UPRIGHT, ACROSS = 166, 267
 """Millimetres between the margins of a page, upright and across."""
 SIDE = 22
+END = WD_ALIGN_PARAGRAPH.RIGHT
 LABEL = 36
-ISSUER_SIZE, TITLE_SIZE = 22, 19
+ISSUER_SIZE, TITLE_SIZE, TEXT_SIZE = 22, 19, 12
 SIGNATURE = 14
 """Characters of the line to sign on."""
 
@@ -69,7 +71,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What the paper says, in one language (`zh` or `en`). `as_of` is the instant that it tells of."""
+    """What the paper says, in one language (`zh` or `en`). `as_of` is the instant that it tells of.
+
+    `paragraphs` stand before facts and table, `closing` after everything: who issued it and when.
+    """
 
     language: str
     issuer: str
@@ -79,10 +84,12 @@ class Paper:
     number: str = ""
     subtitle: str = ""
     note: str = ""
+    paragraphs: Sequence[str] = field(default=())
     facts: Sequence[Fact] = field(default=())
     table: Table | None = None
     tables: Sequence[Table] = field(default=())
     signatures: Sequence[str] = field(default=())
+    closing: Sequence[str] = field(default=())
     is_wide: bool = False
 
 
@@ -131,12 +138,18 @@ def draw_docx(paper: Paper) -> bytes:
     set_language(document)
     _set_page(document, paper)
     _write_head(document, paper)
+    for told in paper.paragraphs:
+        _write_paragraph(document, told, paper.language)
     if paper.facts:
         _write_facts(document, paper.facts)
     for table in ([paper.table] if paper.table else []) + list(paper.tables):
         _write_table(document, table, ACROSS if paper.is_wide else UPRIGHT)
     if paper.signatures:
         _write_signatures(document, paper)
+    for place, told in enumerate(paper.closing):
+        closing = document.add_paragraph(_printable(told))
+        closing.alignment = END
+        closing.paragraph_format.space_before = Pt(0 if place else 24)
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -168,6 +181,13 @@ def _spaced(paragraph: Paragraph, *, before: float, after: float, size: float) -
     paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
     for run in paragraph.runs:
         run.font.size = Pt(size)
+
+
+def _write_paragraph(document: Word, told: str, language: str) -> None:
+    """Chinese papers begin each paragraph two characters in."""
+    paragraph = document.add_paragraph(_printable(told), "Pack sentence")
+    if language == "zh":
+        paragraph.paragraph_format.first_line_indent = Pt(2 * TEXT_SIZE)
 
 
 def _write_signatures(document: Word, paper: Paper) -> None:
