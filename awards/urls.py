@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from awards.views import announcements, awards, closing, round_files, round_marks, round_steps, rounds, score_sheet
+from awards.views import (
+    announcements,
+    awards,
+    closing,
+    papers,
+    round_files,
+    round_marks,
+    round_steps,
+    rounds,
+    score_sheet,
+)
 
 urlpatterns = [
     path("awards/", awards.awards, name="awards"),
@@ -25,6 +35,14 @@ urlpatterns = [
     path("awards/rounds/<int:round_id>/sheet/", score_sheet.sheet, name="score_sheet"),
     path("awards/rounds/<int:round_id>/snapshot/", round_files.snapshot, name="round_snapshot"),
     path("awards/evidence/<int:adjustment_id>/", round_files.evidence, name="award_evidence"),
+    path("awards/rounds/<int:round_id>/scores.xlsx", papers.score_sheet_file, name="score_sheet_file"),
+    path("awards/rounds/<int:round_id>/bulletin.<slug:kind>", papers.bulletin_file, name="bulletin_file"),
+    path(
+        "awards/rounds/<int:round_id>/publicity.<slug:kind>",
+        papers.publicity_notice_file,
+        name="publicity_notice_file",
+    ),
+    path("awards/rounds/<int:round_id>/certificates/<slug:unit>.pdf", papers.certificate_file, name="certificate_file"),
     path("campaigns/<slug:campaign>/closing/", closing.closing_page, name="closing"),
     path("campaigns/<slug:campaign>/closing/export.<slug:kind>", closing.export, name="export_closing"),
 ]

@@ -534,6 +534,10 @@ SAMPLES = {
     "score_sheet": Sample(of_round, given=round_is_computed),
     "round_snapshot": Sample(of_snapshot),
     "award_evidence": Sample(of_evidence),
+    "score_sheet_file": Sample(of_round, given=round_is_public),
+    "publicity_notice_file": Sample(lambda scene: {**of_round(scene), "kind": "docx"}, given=round_is_public),
+    "bulletin_file": Sample(lambda scene: {**of_round(scene), "kind": "docx"}, given=round_is_announced),
+    "certificate_file": Sample(lambda scene: {**of_round(scene), "unit": "town"}, given=round_is_announced),
     "import_table": Sample(of_table, lambda scene: {"pasted": "Code\tOrder\nexports\t2"}),
     "table_template": Sample(lambda scene: {**of_table(scene), "kind": "csv"}),
     "preview_table": Sample(

@@ -269,6 +269,14 @@ GET   withdraw_adjustment     302   405   405   405   405   405   405   405   40
 POST  withdraw_adjustment     302   403   403   403   403   403   403   403   302   403   403
 GET   withdraw_decision       302   405   405   405   405   405   405   405   405   405   405
 POST  withdraw_decision       302   403   403   403   403   403   403   403   403   403   302
+GET   score_sheet_file        302   200   200   200   200   200   200   200   200   200   200
+POST  score_sheet_file        302   405   405   405   405   405   405   405   405   405   405
+GET   publicity_notice_file   302   200   200   200   200   200   200   200   200   200   200
+POST  publicity_notice_file   302   405   405   405   405   405   405   405   405   405   405
+GET   bulletin_file           302   200   200   200   200   200   200   200   200   200   200
+POST  bulletin_file           302   405   405   405   405   405   405   405   405   405   405
+GET   certificate_file        302   200   200   200   200   200   200   200   200   200   200
+POST  certificate_file        302   405   405   405   405   405   405   405   405   405   405
 
 # tables of the office, and work in the background
 GET   imports                 302   403   403   403   403   403   403   403   200   403   200

@@ -361,6 +361,7 @@ WITHOUT_A_PAGE = {
     *("explain_warning", "measure_warning", "accept_warning_reason", "escalate_warning", "clear_warning"),
     *("warnings_file", "warning_slip", "set_project_stage", "exit_project", "project_photo"),
     *("close_follow_ups", "follow_up_step", "add_evidence", "evidence", "meeting_follow_ups"),
+    *("score_sheet_file", "publicity_notice_file", "bulletin_file", "certificate_file"),
     *("issue_minutes", "revise_minutes", "minutes_file"),
     *("cancel_meeting", "next_meeting", "begin_series", "reorder_agenda", "move_agenda_item", "remove_agenda_item"),
     *("invitation", "papers_file", "paper_file", "hand_in_paper", "take_back_paper", "add_agenda_paper"),
