@@ -58,6 +58,16 @@ class CityFigure:
         return None if self.value is None else half_up(self.value, decimals)
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Some units' figures added up, each times its weight (1 where nothing weighs), with the sum of these weights and
+    the number of figures: all that sum, mean and weighted mean need, whoever did the adding."""
+
+    total: Fraction
+    weights: Fraction
+    present: int
+
+
 def roll_up(method: RollUp, contributions: Sequence[Contribution]) -> CityFigure:
     """The city's figure from those of the units that are expected to report and not counted in another.
 
@@ -69,12 +79,17 @@ def roll_up(method: RollUp, contributions: Sequence[Contribution]) -> CityFigure
     present = [weighed for one in contributions if (weighed := _weighed(method, one)) is not None]
     total = sum((value * weight for value, weight in present), Fraction(0))
     weights = sum((weight for _, weight in present), Fraction(0))
-    value: Fraction | None = total
-    if not present:
+    return rolled(method, Added(total, weights, len(present)), len(contributions))
+
+
+def rolled(method: RollUp, added: Added, expected: int) -> CityFigure:
+    """The city's figure from what is added up already, of so many ``expected`` units."""
+    value: Fraction | None = added.total
+    if not added.present:
         value = None
     elif method is not RollUp.SUM:
-        value = total / weights if weights else None
-    return CityFigure(value, len(present), len(contributions))
+        value = added.total / added.weights if added.weights else None
+    return CityFigure(value, added.present, expected)
 
 
 def city_target(method: RollUp, own: Decimal | None, contributions: Sequence[Contribution]) -> Fraction | None:

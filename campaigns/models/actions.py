@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from units.models import Source, Unit
@@ -45,7 +45,7 @@ class Action(ShortNamed, models.Model):
 
 
 class AssignmentQuerySet(models.QuerySet):
-    def covering(self, day: date) -> AssignmentQuerySet:
+    def covering(self, day: date | OuterRef) -> AssignmentQuerySet:
         """Assignments of active units that cover this day: the reports that are expected for it."""
         return self.filter(
             Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day), unit__is_active=True

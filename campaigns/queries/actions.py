@@ -231,7 +231,7 @@ def action_page(
     inputs = load(period.campaign, so_far)
     narrowed = only(inputs, action)
     course = months(narrowed, so_far)
-    told = forecasts(course, person)
+    told = forecasts(narrowed, course, course[-1].units, person)
     likelihoods = {one.unit_id: one for one in _likelihoods(action, period)}
     sees_city = can_see_action_standings(person, period, action)
     units = _unit_rows(course, action, person, likelihoods)
@@ -330,7 +330,7 @@ def _projection(
 ) -> Projection | None:
     cap = action.campaign.cap
     if city is not None:
-        return action_projection(city, told, cap)
+        return action_projection(city, told.city, cap)
     return unit_projection(month.units[subject.pk].actions[action.pk], subject, told, cap) if subject else None
 
 

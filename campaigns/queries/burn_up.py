@@ -16,7 +16,7 @@ from campaigns.domain.light import Light
 from campaigns.domain.pace import TargetLine, attainment, planned
 from campaigns.models import Action, Campaign, Period
 from campaigns.permissions import can_see_action_standings, can_see_unit_standings
-from campaigns.queries.city import Month
+from campaigns.queries.city import CityMonth, Month
 from campaigns.queries.progress import Inputs, Weighed
 from units.models import Unit
 from units.permissions import Capacities
@@ -73,7 +73,7 @@ def burn_up(
 
 
 def city_way(
-    inputs: Inputs, periods: Sequence[Period], course: Sequence[Month], action: Action, person: Capacities
+    inputs: Inputs, periods: Sequence[Period], course: Sequence[CityMonth], action: Action, person: Capacities
 ) -> BurnUp | None:
     """The city's way to the target in one action, as far as the reader may see it."""
     city = course[-1].city.actions.get(action.pk)

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from django.utils.functional import cached_property
 
+from campaigns.domain.forecast import Forecast
 from campaigns.domain.light import Light
 from campaigns.domain.projection import Projection, combined
 from campaigns.domain.sentences import Course, Placed
@@ -21,13 +22,14 @@ from campaigns.models import Action, EarlyWarning, Likelihood, Period
 from campaigns.permissions import can_see_action_standings, can_see_all_standings
 from campaigns.queries.actions import LightCount, count_lights
 from campaigns.queries.burn_up import BurnUp, city_way, whole_way
-from campaigns.queries.city import CityAction, CityProgress, Month, months
+from campaigns.queries.city import CityAction, CityMonth, CityProgress, city_months
 from campaigns.queries.completeness import Completeness, completeness
-from campaigns.queries.forecasts import Forecasts, forecasts
+from campaigns.queries.forecasts import city_forecasts
+from campaigns.queries.history import Earlier, earlier_figures
 from campaigns.queries.progress import Inputs, Weighed, load
 from campaigns.queries.projections import action_projection, city_change, whole_city_change
 from campaigns.queries.sentences import Sentence, sentences
-from campaigns.queries.standings import Disclosure, Group, StandingRow, Standings, standings_of
+from campaigns.queries.standings import Disclosure, Group, StandingRow, Standings, compared_periods, standings_of
 from units.models import Unit
 from units.permissions import Capacities
 
@@ -144,30 +146,34 @@ def _moved(row: StandingRow) -> int:
 def dashboard(
     period: Period, *, periods: Sequence[Period], group: Group | None, person: Capacities, now: datetime
 ) -> Dashboard:
-    """The dashboard of a period; `periods` are all of its campaign's. Nine queries, whatever the rows."""
-    so_far = [one for one in periods if one.month <= period.month]
-    inputs = load(period.campaign, so_far, with_reasons=False)
-    course = months(inputs, so_far)
-    return dashboard_of(inputs, course, period, periods=periods, group=group, person=person, now=now)
+    """The dashboard of a period; `periods` are all of its campaign's. Eight queries, whatever the rows, and
+    one more where there are months before those that it is compared with."""
+    compared, earlier_periods = split(period, periods)
+    inputs = load(period.campaign, compared, with_reasons=False, judged_in=period)
+    earlier = earlier_figures(inputs, earlier_periods)
+    return dashboard_of(inputs, earlier, period, periods=periods, group=group, person=person, now=now)
+
+
+def split(period: Period, periods: Sequence[Period]) -> tuple[set[Period], list[Period]]:
+    """The period with those that it is compared with, which are computed in full; and the others before it."""
+    compared = compared_periods(period, periods)
+    return compared, [one for one in periods if one.month < period.month and one not in compared]
 
 
 def dashboard_of(
     inputs: Inputs,
-    course: Sequence[Month],
+    earlier: Earlier,
     period: Period,
     *,
     periods: Sequence[Period],
     group: Group | None,
     person: Capacities,
     now: datetime,
-    with_judgements: bool = True,
 ) -> Dashboard:
-    """The same from what is loaded, with `course` the months up to the period. Four queries, or three without the
-    leads' judgements."""
-    told = forecasts(course, person)
+    """The same from what is loaded: `inputs` of the first part of `split`, `earlier` of the second. Three queries."""
+    course = city_months(inputs, [one for one in periods if one.month <= period.month], earlier)
     table = standings_of(inputs, period, periods=periods, group=group, person=person)
-    judged = Likelihood.objects.filter(period=period, unit=None) if with_judgements else ()
-    lines = _lines(inputs, periods, course, told, {one.action_id: one for one in judged}, person)
+    lines = _lines(inputs, periods, course, city_forecasts(course, person), person)
     sees_city = table.disclosure.sees_all
     now_city = course[-1].city
     whole = _whole(lines, now_city) if sees_city else None
@@ -184,7 +190,7 @@ def dashboard_of(
         warnings=open_warnings(period, person),
         completeness=completeness(period, person=person, now=now, assignments=inputs.assignments),
         disclosure=table.disclosure,
-        has_sample=inputs.has_sample,
+        has_sample=inputs.has_sample or earlier.has_sample,
     )
 
 
@@ -201,9 +207,8 @@ def open_warnings(period: Period, person: Capacities) -> list[EarlyWarning]:
 def _lines(
     inputs: Inputs,
     periods: Sequence[Period],
-    course: Sequence[Month],
-    told: Forecasts,
-    likelihoods: Mapping[int, Likelihood],
+    course: Sequence[CityMonth],
+    told: Mapping[int, Forecast],
     person: Capacities,
 ) -> list[ActionLine]:
     period = course[-1].period
@@ -213,7 +218,7 @@ def _lines(
             city=city,
             change=city_change(course, city.action, person),
             projection=action_projection(city, told, inputs.campaign.cap),
-            likelihood=likelihoods.get(pk),
+            likelihood=inputs.likelihoods.get(pk),
             way=city_way(inputs, periods, course, city.action, person),
         )
         for pk, city in course[-1].city.actions.items()
@@ -231,7 +236,7 @@ def _whole(lines: Sequence[ActionLine], city: CityProgress) -> Projection | None
     )
 
 
-def _city_way(lines: Sequence[ActionLine], course: Sequence[Month], person: Capacities) -> BurnUp | None:
+def _city_way(lines: Sequence[ActionLine], course: Sequence[CityMonth], person: Capacities) -> BurnUp | None:
     reached: dict[int, tuple[Weighed, Light]] = {
         month.period.pk: (month.city, month.city.light)
         for month in course

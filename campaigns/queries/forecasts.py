@@ -1,7 +1,8 @@
 """Where the figures of a period will stand on their targets' days, for each unit and indicator and for the city.
 
-Works on what `progress.load` has read of all periods up to the chosen one, without a query of its own. Source: domain
-rules 6.7 and 6.8.
+Works on what `progress.load` and `history.earlier_figures` have read of all periods up to the chosen one, without a
+query of its own: the figures of earlier months enter as they are, nothing is computed of them. Source: domain rules 6.7
+and 6.8.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from dataclasses import dataclass
 
 from campaigns.domain.forecast import Forecast, Point, forecast
 from campaigns.domain.rollup import RollUp
-from campaigns.models import Action, Indicator, Period
+from campaigns.models import Action, Assignment, Period
 from campaigns.permissions import can_see_action_standings, can_see_unit_standings
-from campaigns.queries.city import CityIndicator, Month
-from campaigns.queries.progress import IndicatorProgress
+from campaigns.queries.city import CityIndicator, CityMonth
+from campaigns.queries.history import NOTHING_EARLIER, Earlier
+from campaigns.queries.progress import Inputs, UnitRows, covers
 from units.permissions import Capacities
 
 UnitKey = tuple[int, int]
@@ -29,43 +31,58 @@ class Forecasts:
     city: dict[int, Forecast]  # by indicator id
 
 
-def forecasts(course: Sequence[Month], person: Capacities) -> Forecasts:
-    """The forecasts of the last month of `course`, which are the campaign's months from the first to the chosen one as
-    `city.months` computes them.
+def forecasts(
+    inputs: Inputs,
+    course: Sequence[CityMonth],
+    units: UnitRows,
+    person: Capacities,
+    earlier: Earlier = NOTHING_EARLIER,
+) -> Forecasts:
+    """The forecasts of the last month of `course`, which are the campaign's months from the first to the chosen one,
+    and of `units`, its rows. `earlier` holds the units' figures of the months that `inputs` does not.
 
     A forecast tells of all figures that it is made from: a published month may follow one that is not, and whoever may
     not see that one gets no forecast, rather than another one than everybody else.
     """
-    return Forecasts(_of_units(course, person), _of_city(course, person))
+    return Forecasts(_of_units(inputs, course, units, person, earlier), city_forecasts(course, person))
 
 
 # --- units ------------------------------------------------------------------------------------------------------------
 
 
-def _of_units(course: Sequence[Month], person: Capacities) -> dict[UnitKey, Forecast]:
-    rows = [_by_unit_and_indicator(month) for month in course]
+def _of_units(
+    inputs: Inputs, course: Sequence[CityMonth], units: UnitRows, person: Capacities, earlier: Earlier
+) -> dict[UnitKey, Forecast]:
+    assigned = {(one.unit_id, one.action_id): one for one in inputs.assignments}
+    periods = [month.period for month in course]
     found = {}
-    for key, one in rows[-1].items():
-        if all(_may_see(person, month.period, one.indicator.action, key[0]) for month in course):
-            past = [(month.period, row.get(key)) for month, row in zip(course, rows, strict=True)]
-            told = forecast(one.line, _figures(past))
-            if told is not None:
-                found[key] = told
+    for unit_id, row in units.items():
+        for action in row.actions.values():
+            if not all(_may_see(person, period, action.action, unit_id) for period in periods):
+                continue
+            covered = _covered(assigned[unit_id, action.action.pk], periods)
+            for one in action.indicators:
+                told = forecast(one.line, _figures(inputs, earlier, covered, unit_id, one.indicator.pk))
+                if told is not None:
+                    found[unit_id, one.indicator.pk] = told
     return found
 
 
-def _by_unit_and_indicator(month: Month) -> dict[UnitKey, IndicatorProgress]:
-    return {
-        (unit_id, one.indicator.pk): one
-        for unit_id, unit in month.units.items()
-        for action in unit.actions.values()
-        for one in action.indicators
-    }
+def _covered(assignment: Assignment, periods: Sequence[Period]) -> list[Period]:
+    return [period for period in periods if covers(assignment, period)]
 
 
-def _figures(past: Sequence[tuple[Period, IndicatorProgress | None]]) -> list[Point]:
+def _figures(
+    inputs: Inputs, earlier: Earlier, periods: Sequence[Period], unit_id: int, indicator_id: int
+) -> list[Point]:
     """The figures that there are; a month without one is left out."""
-    return [(period.ends_on, one.value) for period, one in past if one is not None and one.value is not None]
+    points: list[Point] = []
+    for period in periods:
+        measurement = inputs.figures.get((period.pk, unit_id, indicator_id))
+        value = measurement.value if measurement else earlier.value(period, unit_id, indicator_id)
+        if value is not None:
+            points.append((period.ends_on, value))
+    return points
 
 
 def _may_see(person: Capacities, period: Period, action: Action, unit_id: int) -> bool:
@@ -75,45 +92,36 @@ def _may_see(person: Capacities, period: Period, action: Action, unit_id: int) -
 # --- the city ---------------------------------------------------------------------------------------------------------
 
 
-def _of_city(course: Sequence[Month], person: Capacities) -> dict[int, Forecast]:
+def city_forecasts(course: Sequence[CityMonth], person: Capacities) -> dict[int, Forecast]:
+    """By indicator id."""
     rows = [_by_indicator(month) for month in course]
     found = {}
     for pk, one in rows[-1].items():
         action = one.indicator.action
         if one.line is not None and all(can_see_action_standings(person, month.period, action) for month in course):
-            told = forecast(one.line, _city_figures(course, rows, one.indicator))
+            told = forecast(one.line, _city_figures(course, rows, one))
             if told is not None:
                 found[pk] = told
     return found
 
 
-def _by_indicator(month: Month) -> dict[int, CityIndicator]:
+def _by_indicator(month: CityMonth) -> dict[int, CityIndicator]:
     return {one.indicator.pk: one for action in month.city.actions.values() for one in action.indicators}
 
 
 def _city_figures(
-    course: Sequence[Month], rows: Sequence[dict[int, CityIndicator]], indicator: Indicator
+    course: Sequence[CityMonth], rows: Sequence[dict[int, CityIndicator]], last: CityIndicator
 ) -> list[Point]:
     """The city's complete figures of the months in which the same units made it as in the last: a unit that joined or
     left is no growth."""
-    units = _adding(course[-1], indicator)
     figures: list[Point] = []
     for month, row in zip(course, rows, strict=True):
-        one = row.get(indicator.pk)
+        one = row.get(last.indicator.pk)
         value = one.figure.complete_value if one is not None else None
-        if value is not None and _adding(month, indicator) == units:
+        if one is not None and value is not None and _is_made_alike(one, last):
             figures.append((month.period.ends_on, value))
     return figures
 
 
-def _adding(month: Month, indicator: Indicator) -> frozenset[int]:
-    """The ids of the units that add to the city's figure of an indicator; none where the lead files it."""
-    if indicator.rollup == RollUp.LEAD:
-        return frozenset()
-    return frozenset(
-        unit_id
-        for unit_id, row in month.units.items()
-        if row.unit.counted_in_id is None
-        and indicator.action_id in row.actions
-        and any(one.indicator.pk == indicator.pk for one in row.actions[indicator.action_id].indicators)
-    )
+def _is_made_alike(one: CityIndicator, other: CityIndicator) -> bool:
+    return one.indicator.rollup == RollUp.LEAD or set(one.units) == set(other.units)

@@ -106,7 +106,8 @@ def _add_progress(units: dict[int, UnitWork], period: Period, periods: Sequence[
         return
     before = [one for one in periods if one.month < period.month][-1:]
     inputs = load(period.campaign, [period, *before], units=units)
-    for unit_id, progress in progress_in(inputs, period, before[0] if before else None).items():
+    earlier = progress_in(inputs, before[0], None) if before else None
+    for unit_id, progress in progress_in(inputs, period, earlier).items():
         units[unit_id].progress = progress
 
 

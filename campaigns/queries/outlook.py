@@ -17,9 +17,10 @@ from campaigns.domain.light import Light
 from campaigns.domain.pace import TargetLine, pace
 from campaigns.models import Action, Indicator, Likelihood, Period
 from campaigns.permissions import can_see_action_standings
-from campaigns.queries.city import CityAction, CityIndicator, CityProgress, Month, months
+from campaigns.queries.city import CityAction, CityIndicator, CityMonth, CityProgress, city_months
 from campaigns.queries.forecasts import Forecasts, forecasts
-from campaigns.queries.progress import ActionProgress, IndicatorProgress, UnitProgress, Weighed, load
+from campaigns.queries.history import earlier_figures
+from campaigns.queries.progress import ActionProgress, IndicatorProgress, UnitProgress, Weighed, load, progress_in
 from campaigns.queries.standings import UNDISCLOSED, Disclosure, disclosed, disclosure
 from units.models import Unit
 from units.permissions import Capacities
@@ -89,13 +90,17 @@ Likelihoods = dict[tuple[int, int | None], Likelihood]
 
 
 def outlook(period: Period, *, periods: Sequence[Period], person: Capacities) -> Outlook:
-    """The outlook of a period; `periods` are all of its campaign's. Six queries, whatever the rows."""
+    """The outlook of a period; `periods` are all of its campaign's. Six queries, whatever the rows, and one more where
+    there are months before the last two, of which the figures alone are read."""
     so_far = [one for one in periods if one.month <= period.month]
-    inputs = load(period.campaign, so_far)
-    course = months(inputs, so_far)
-    expected = forecasts(course, person)
+    inputs = load(period.campaign, so_far[-2:])
+    earlier = earlier_figures(inputs, so_far[:-2], with_units=True)
+    course = city_months(inputs, so_far, earlier)
+    before = progress_in(inputs, so_far[-2], None) if len(so_far) > 1 else None
+    rows = progress_in(inputs, period, before)
+    expected = forecasts(inputs, course, rows, person, earlier)
     judged = {(one.action_id, one.unit_id): one for one in Likelihood.objects.filter(period=period)}
-    units = [shown for row in course[-1].units.values() if (shown := disclosed(row, period, person)) is not None]
+    units = [shown for row in rows.values() if (shown := disclosed(row, period, person)) is not None]
     scope = disclosure(period, person, inputs.actions)
     city = _seen_city(course[-1], person)
     return Outlook(
@@ -103,11 +108,11 @@ def outlook(period: Period, *, periods: Sequence[Period], person: Capacities) ->
         indicators=[*_unit_indicators(units, expected), *_city_indicators(city, expected)],
         composites=[*_unit_composites(units, judged), *_city_composites(course[-1], city, scope, judged)],
         disclosure=scope,
-        has_sample=inputs.has_sample,
+        has_sample=inputs.has_sample or earlier.has_sample,
     )
 
 
-def _seen_city(month: Month, person: Capacities) -> list[CityAction]:
+def _seen_city(month: CityMonth, person: Capacities) -> list[CityAction]:
     return [one for one in month.city.actions.values() if can_see_action_standings(person, month.period, one.action)]
 
 
@@ -203,7 +208,7 @@ def _of_action(unit: Unit, one: ActionProgress, likelihood: Likelihood | None) -
 
 
 def _city_composites(
-    month: Month, city: Sequence[CityAction], scope: Disclosure, judged: Likelihoods
+    month: CityMonth, city: Sequence[CityAction], scope: Disclosure, judged: Likelihoods
 ) -> Iterator[CompositeOutlook]:
     for one in city:
         yield _city_composite(one, one.action, judged.get((one.action.pk, None)))

@@ -15,11 +15,11 @@ from campaigns.domain.projection import Projection
 from campaigns.domain.workflow import ReportStatus, Verb
 from campaigns.models import Action, Likelihood, Period, ReportEvent
 from campaigns.queries.burn_up import BurnUp
-from campaigns.queries.city import CityIndicator, Month
+from campaigns.queries.city import CityIndicator
 from campaigns.queries.dashboard import ActionLine
 from campaigns.queries.forecasts import Forecasts
 from campaigns.queries.pack_words import day, exact, figure, instant, name_of, percent, person_of, short_of, unit_of
-from campaigns.queries.progress import ActionProgress, IndicatorProgress, Weighed
+from campaigns.queries.progress import ActionProgress, IndicatorProgress, UnitRows, Weighed
 from units.models import Unit
 
 Judged = Mapping[tuple[int, int | None], Likelihood]
@@ -75,12 +75,12 @@ def judgements_of(period: Period) -> Judged:
 
 
 def actions_of(
-    lines: Sequence[ActionLine], month: Month, told: Forecasts, judged: Judged, papers: Papers
+    lines: Sequence[ActionLine], rows: UnitRows, told: Forecasts, judged: Judged, papers: Papers
 ) -> list[dict[str, Any]]:
-    return [_action(line, month, told, judged, papers) for line in lines]
+    return [_action(line, rows, told, judged, papers) for line in lines]
 
 
-def _action(line: ActionLine, month: Month, told: Forecasts, judged: Judged, papers: Papers) -> dict[str, Any]:
+def _action(line: ActionLine, rows: UnitRows, told: Forecasts, judged: Judged, papers: Papers) -> dict[str, Any]:
     action = line.action
     return {
         "number": action.number,
@@ -97,7 +97,7 @@ def _action(line: ActionLine, month: Month, told: Forecasts, judged: Judged, pap
         "likelihood": _likelihood(judged.get((action.pk, None))),
         "way": way_of(line.way),
         "indicators": [_city_indicator(one, told.city.get(one.indicator.pk)) for one in line.city.indicators],
-        "units": [_unit(*row, told, judged, papers) for row in _units(action, month)],
+        "units": [_unit(*row, told, judged, papers) for row in _units(action, rows)],
     }
 
 
@@ -200,8 +200,8 @@ def _city_indicator(one: CityIndicator, told: Forecast | None) -> dict[str, Any]
 # --- the units' figures -----------------------------------------------------------------------------------------------
 
 
-def _units(action: Action, month: Month) -> Iterator[tuple[Unit, ActionProgress]]:
-    for row in month.units.values():
+def _units(action: Action, rows: UnitRows) -> Iterator[tuple[Unit, ActionProgress]]:
+    for row in rows.values():
         if action.pk in row.actions:
             yield row.unit, row.actions[action.pk]
 

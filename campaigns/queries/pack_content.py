@@ -15,10 +15,11 @@ from campaigns.domain.follow_up_life import NEAR_DAYS
 from campaigns.domain.months import day_of_campaign
 from campaigns.domain.sentences import MISSED_BELOW
 from campaigns.models import Campaign, Period
-from campaigns.queries.city import months
+from campaigns.queries.city import city_months
 from campaigns.queries.clock import local_day
-from campaigns.queries.dashboard import Dashboard, dashboard_of
+from campaigns.queries.dashboard import Dashboard, dashboard_of, split
 from campaigns.queries.forecasts import forecasts
+from campaigns.queries.history import earlier_figures
 from campaigns.queries.pack_actions import actions_of, composite_of, judgements_of, papers_of, projection_of, way_of
 from campaigns.queries.pack_tables import (
     completeness_tables,
@@ -28,7 +29,7 @@ from campaigns.queries.pack_tables import (
     warned_projects,
 )
 from campaigns.queries.pack_words import both, day, figure, instant, name_of, percent, short_of
-from campaigns.queries.progress import load
+from campaigns.queries.progress import load, progress_in
 from campaigns.queries.standings import Group, choose_group, ranking_groups
 from units.permissions import Capacities
 
@@ -48,14 +49,18 @@ class PackContent:
 
 
 def pack_content(period: Period, *, periods: Sequence[Period], now: datetime) -> PackContent:
-    """The content as of this instant; `periods` are all of the campaign's. 15 queries, whatever the rows."""
+    """The content as of this instant; `periods` are all of the campaign's. 15 queries at most, whatever the
+    rows."""
     campaign = period.campaign
     so_far = [one for one in periods if one.month <= period.month]
-    inputs = load(campaign, so_far)
-    course = months(inputs, so_far)
-    told = forecasts(course, WHOLE_CITY)
+    compared, earlier_periods = split(period, periods)
+    inputs = load(campaign, compared)
+    earlier = earlier_figures(inputs, earlier_periods, with_units=True)
+    before = progress_in(inputs, so_far[-2], None) if len(so_far) > 1 else None
+    units = progress_in(inputs, period, before)
+    told = forecasts(inputs, city_months(inputs, so_far, earlier), units, WHOLE_CITY, earlier)
     group = choose_group(ranking_groups(), None)
-    board = dashboard_of(inputs, course, period, periods=periods, group=group, person=WHOLE_CITY, now=now)
+    board = dashboard_of(inputs, earlier, period, periods=periods, group=group, person=WHOLE_CITY, now=now)
     drafts = both(lambda: [{"kind": one.kind, "text": one.text} for one in board.sentences])
     content = {
         "format": FORMAT,
@@ -67,7 +72,7 @@ def pack_content(period: Period, *, periods: Sequence[Period], now: datetime) ->
         "sentences": drafts,
         "remarks": {"en": "", "zh": ""},
         "city": _city(board),
-        "actions": actions_of(board.actions, course[-1], told, judgements_of(period), papers_of(period)),
+        "actions": actions_of(board.actions, units, told, judgements_of(period), papers_of(period)),
         "standings": standings_rows(board.standings),
         "movers": movers(board),
         "missed": [line.action.number for line in board.missed],

@@ -7,17 +7,29 @@ any. Screen, API, documents and awards read the same rows. Source: domain rules 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+
+from django.db.models import FilteredRelation, Q
 
 from campaigns.domain.assignments import is_expected
 from campaigns.domain.composite import Composite, Part, combine, composite
 from campaigns.domain.light import Light, LightMethod, LightRule, computed_light, displayed_light, raw_light
 from campaigns.domain.pace import Accumulation, Direction, TargetLine, attainment, gap, pace, planned, planned_value
 from campaigns.domain.workflow import ReportStatus
-from campaigns.models import AcceptedReason, Action, Assignment, Campaign, Indicator, Measurement, Period, Target
+from campaigns.models import (
+    AcceptedReason,
+    Action,
+    Assignment,
+    Campaign,
+    Indicator,
+    Likelihood,
+    Measurement,
+    Period,
+    Target,
+)
 from units.models import Source, Unit
 from units.models.naming import in_reader_language
 
@@ -40,6 +52,7 @@ class Inputs:
     scope_notes: dict[Owed, str]  # of single targets
     figures: dict[tuple[int, int, int], Measurement]  # by (period id, unit id, indicator id)
     reasons: dict[tuple[int, int, int], AcceptedReason]  # by (period id, unit id, action id)
+    likelihoods: dict[int, Likelihood] = field(default_factory=dict)  # of the city, by action id, where asked for
 
     @property
     def has_sample(self) -> bool:
@@ -57,11 +70,13 @@ def load(
     *,
     units: Iterable[int] | None = None,
     with_reasons: bool = True,
+    judged_in: Period | None = None,
 ) -> Inputs:
     """Five queries, whatever the rows. `units` limits assignments, targets and figures to these unit ids.
 
     Accepted reasons lift only the lights of single units in single actions; who shows none of these goes
-    `with_reasons=False`, and with four queries.
+    `with_reasons=False`, and with four queries. What the leads judge of the city in the period `judged_in` comes with
+    the indicators.
     """
     periods = list(periods)
     of_units = {} if units is None else {"unit__in": list(units)}
@@ -69,7 +84,7 @@ def load(
     figures = Measurement.objects.filter(report__period__in=periods, report__status=ReportStatus.APPROVED)
     if units is not None:
         figures = figures.filter(report__unit__in=of_units["unit__in"])
-    indicators = indicators_of(campaign)
+    indicators = indicators_of(campaign, judged_in)
     lines, scope_notes = _targets(campaign, indicators, of_units)
     reasons = AcceptedReason.objects.filter(period__in=periods, **of_units) if with_reasons else ()
     return Inputs(
@@ -88,6 +103,7 @@ def load(
             for one in figures.select_related("report")
         },
         reasons={(one.period_id, one.unit_id, one.action_id): one for one in reasons},
+        likelihoods=_likelihoods(indicators) if judged_in else {},
     )
 
 
@@ -96,14 +112,24 @@ def only(inputs: Inputs, action: Action) -> Inputs:
     return replace(inputs, actions=[one for one in inputs.actions if one.pk == action.pk])
 
 
-def indicators_of(campaign: Campaign) -> dict[int, list[Indicator]]:
-    """The campaign's indicators by action id, in order, with action and lead. One query."""
+def indicators_of(campaign: Campaign, judged_in: Period | None = None) -> dict[int, list[Indicator]]:
+    """The campaign's indicators by action id, in order, with action and lead, and as `judged` what the lead judges of
+    the city's action in a period. One query."""
     by_action: dict[int, list[Indicator]] = {}
     rows = Indicator.objects.filter(action__campaign=campaign).select_related("action__lead")
+    if judged_in is not None:
+        of_city = Q(action__likelihoods__period=judged_in, action__likelihoods__unit=None)
+        judged = FilteredRelation("action__likelihoods", condition=of_city)
+        rows = rows.annotate(judged=judged).select_related("action__lead", "judged")  # type: ignore[misc]  # annotated
     for indicator in rows.order_by("action__number", "order", "code"):
         indicator.action.campaign = campaign
         by_action.setdefault(indicator.action_id, []).append(indicator)
     return by_action
+
+
+def _likelihoods(indicators: dict[int, list[Indicator]]) -> dict[int, Likelihood]:
+    judged = {action_id: getattr(group[0], "judged", None) for action_id, group in indicators.items()}
+    return {action_id: one for action_id, one in judged.items() if one is not None}
 
 
 def target_lines(
@@ -188,9 +214,14 @@ class IndicatorProgress:
     value: Decimal | None
     attainment: Fraction | None
     planned: Fraction
-    planned_figure: Fraction
+    on: date
     raw: Light
     light: Light
+
+    @property
+    def planned_figure(self) -> Fraction:
+        """What the plan asks for on that day, exact, in the indicator's unit of measure."""
+        return planned_value(self.line, self.on)
 
     @property
     def gap(self) -> Decimal | None:
@@ -257,9 +288,13 @@ def light_rule(campaign: Campaign) -> LightRule:
     )
 
 
-def progress_in(inputs: Inputs, period: Period, previous: Period | None) -> dict[int, UnitProgress]:
-    """By unit id, how far every assigned unit is at the period's last day; `previous` is the period just before."""
-    before = _raw_lights(inputs, previous) if previous else {}
+UnitRows = dict[int, UnitProgress]
+"""One period, by unit id."""
+
+
+def progress_in(inputs: Inputs, period: Period, previous: UnitRows | None) -> UnitRows:
+    """How far every assigned unit is at the period's last day; `previous` are the rows of the period just before."""
+    before = _raw_lights(previous or {})
     assigned: dict[int, list[Assignment]] = {}
     for assignment in inputs.assignments:
         if covers(assignment, period):
@@ -275,10 +310,10 @@ def progress_in(inputs: Inputs, period: Period, previous: Period | None) -> dict
 Raws = dict[tuple[int | None, ...], Light]
 
 
-def _raw_lights(inputs: Inputs, period: Period) -> Raws:
+def _raw_lights(rows: UnitRows) -> Raws:
     """The raw lights of a period by (unit), (unit, action) and (unit, action, indicator) ids, for the run rule."""
     raws: Raws = {}
-    for unit_id, unit in progress_in(inputs, period, None).items():
+    for unit_id, unit in rows.items():
         raws[unit_id,] = unit.raw
         for action_id, action in unit.actions.items():
             raws[unit_id, action_id] = action.raw
@@ -348,7 +383,7 @@ def _indicator_progress(
         value=value,
         attainment=reached,
         planned=plan,
-        planned_figure=planned_value(line, period.ends_on),
+        on=period.ends_on,
         raw=raw,
         light=computed_light(raw, previous_raw),
     )

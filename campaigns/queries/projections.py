@@ -5,14 +5,16 @@ Works on what `city.months` and `forecasts` have computed, without a query of it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from campaigns.domain.figures import half_up
+from campaigns.domain.forecast import Forecast
 from campaigns.domain.projection import Projection, projection
 from campaigns.models import Action
 from campaigns.permissions import can_see_action_standings, can_see_all_standings, can_see_unit_standings
-from campaigns.queries.city import CityAction, Month
+from campaigns.queries.city import CityAction, CityMonth, Month
 from campaigns.queries.forecasts import Forecasts
 from campaigns.queries.progress import ActionProgress, Weighed
 from units.models import Unit
@@ -21,12 +23,12 @@ from units.permissions import Capacities
 # --- where it leads ---------------------------------------------------------------------------------------------------
 
 
-def action_projection(city: CityAction, told: Forecasts, cap: Decimal) -> Projection | None:
-    """Where the city's action will stand at this rate, from its indicators' forecasts."""
+def action_projection(city: CityAction, told: Mapping[int, Forecast], cap: Decimal) -> Projection | None:
+    """Where the city's action will stand at this rate, from the forecasts of its indicators, by indicator id."""
     expected = [
-        (one.indicator.weight, one.line, told.city[one.indicator.pk])
+        (one.indicator.weight, one.line, told[one.indicator.pk])
         for one in city.indicators
-        if one.line is not None and one.indicator.pk in told.city
+        if one.line is not None and one.indicator.pk in told
     ]
     return projection(expected, city.composite.attainment, cap=cap)
 
@@ -51,7 +53,7 @@ def change(now: Weighed, before: Weighed | None) -> Decimal | None:
     return half_up(now.percent - before.percent, 2)
 
 
-def whole_city_change(course: Sequence[Month], person: Capacities) -> Decimal | None:
+def whole_city_change(course: Sequence[CityMonth], person: Capacities) -> Decimal | None:
     """The city's change in the whole campaign; none too where the month before is not for the reader yet."""
     before = _before(course)
     if before is None or not can_see_all_standings(person, before.period):
@@ -59,7 +61,7 @@ def whole_city_change(course: Sequence[Month], person: Capacities) -> Decimal | 
     return change(course[-1].city, before.city)
 
 
-def city_change(course: Sequence[Month], action: Action, person: Capacities) -> Decimal | None:
+def city_change(course: Sequence[CityMonth], action: Action, person: Capacities) -> Decimal | None:
     """The city's change in one action, in the last month of `course`."""
     before, now = _before(course), course[-1].city.actions.get(action.pk)
     if before is None or now is None or not can_see_action_standings(person, before.period, action):
@@ -86,5 +88,8 @@ def whole_unit_change(course: Sequence[Month], unit: Unit, person: Capacities) -
     return change(now, before.units.get(unit.pk))
 
 
-def _before(course: Sequence[Month]) -> Month | None:
+AnyMonth = TypeVar("AnyMonth", bound=CityMonth)
+
+
+def _before(course: Sequence[AnyMonth]) -> AnyMonth | None:
     return course[-2] if len(course) > 1 else None

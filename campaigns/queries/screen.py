@@ -9,23 +9,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from campaigns.models import Period
-from campaigns.queries.city import months
-from campaigns.queries.dashboard import Dashboard, dashboard_of
+from campaigns.queries.dashboard import Dashboard, dashboard_of, split
+from campaigns.queries.history import earlier_figures
 from campaigns.queries.progress import load
 from campaigns.queries.standings import choose_group, ranking_groups
 from units.permissions import Capacities
 
 
 def screen(period: Period, *, periods: Sequence[Period], person: Capacities, now: datetime) -> Dashboard | None:
-    """The period in the largest ranking group; `periods` are all of its campaign's. Nine queries, whatever the rows.
+    """The period in the largest ranking group; `periods` are all of its campaign's. Nine queries, whatever the rows,
+    and one more where there are months before those that are compared.
 
     None unless the person may see all of it: what is for some alone does not hang on a wall.
     """
-    so_far = [one for one in periods if one.month <= period.month]
-    inputs = load(period.campaign, so_far)
-    course = months(inputs, so_far)
+    compared, earlier_periods = split(period, periods)
+    inputs = load(period.campaign, compared)
+    earlier = earlier_figures(inputs, earlier_periods)
     group = choose_group(ranking_groups(), None)
-    found = dashboard_of(
-        inputs, course, period, periods=periods, group=group, person=person, now=now, with_judgements=False
-    )
+    found = dashboard_of(inputs, earlier, period, periods=periods, group=group, person=person, now=now)
     return found if found.disclosure.sees_all else None

@@ -16,8 +16,8 @@ from campaigns.domain.light import Light
 from campaigns.domain.ranking import competition_ranks, movement
 from campaigns.models import Action, Campaign, Period
 from campaigns.permissions import can_see_action_standings, can_see_all_standings, can_see_unit_standings
-from campaigns.queries.city import CityAction, CityProgress, city_progress
-from campaigns.queries.progress import ActionProgress, Inputs, UnitProgress, Weighed, load, only, progress_in
+from campaigns.queries.city import CityAction, CityProgress, city_months
+from campaigns.queries.progress import ActionProgress, Inputs, UnitProgress, UnitRows, Weighed, load, only, progress_in
 from units.models import RankingGroup, RankingGroupMember, Unit
 from units.permissions import Capacities
 
@@ -227,10 +227,11 @@ def standings_of(
     compared = last_published(before)
     if action is not None:
         inputs = only(inputs, action)
-    rows = progress_in(inputs, period, before[-1] if before else None)
+    earlier = {one: progress_in(inputs, one, None) for one in {*before[-1:], *compared}}
+    rows = progress_in(inputs, period, earlier[before[-1]] if before else None)
     members = group.unit_ids if group else frozenset()
     ranks = ranks_in(rows, members, campaign)
-    earlier_ranks = ranks_in(progress_in(inputs, compared[0], None), members, campaign) if compared else None
+    earlier_ranks = ranks_in(earlier[compared[0]], members, campaign) if compared else None
     seen = [(row, _shown(row, period, person, action)) for row in rows.values()]
     table = [
         _row(shown, row, inputs, members, ranks, earlier_ranks, person) for row, shown in seen if shown is not None
@@ -245,7 +246,7 @@ def standings_of(
         ranked=sorted((row for row in table if row.is_in_group), key=_place),
         others=[row for row in table if not row.is_in_group],
         places=len(ranks),
-        city=_city(inputs, period, before, rows) if sees_city else None,
+        city=city_months(inputs, [*before[-1:], period])[-1].city if sees_city else None,
         disclosure=scope,
         has_sample=inputs.has_sample,
     )
@@ -265,7 +266,7 @@ def last_published(before: Sequence[Period]) -> list[Period]:
     return [one for one in before if one.is_published][-1:]
 
 
-def ranks_in(rows: dict[int, UnitProgress], members: frozenset[int], campaign: Campaign) -> dict[int, int]:
+def ranks_in(rows: UnitRows, members: frozenset[int], campaign: Campaign) -> dict[int, int]:
     """The rank by unit id of those members whose coverage suffices."""
     figures: dict[int, Decimal] = {}
     for unit_id, row in rows.items():
@@ -306,10 +307,3 @@ def _row(
 def _place(row: StandingRow) -> tuple[bool, int, int]:
     """Ranked rows first, in order; the others by the units' own order."""
     return (row.rank is None, row.rank or 0, row.unit.order)
-
-
-def _city(inputs: Inputs, period: Period, before: Sequence[Period], rows: dict[int, UnitProgress]) -> CityProgress:
-    previous = None
-    if before:
-        previous = city_progress(inputs, before[-1], progress_in(inputs, before[-1], None))
-    return city_progress(inputs, period, rows, previous)

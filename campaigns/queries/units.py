@@ -202,7 +202,8 @@ def _actions(
     reports: Mapping[int, Report],
 ) -> list[UnitAction]:
     """The actions that the reader may see; what they bring to the whole only where the whole is disclosed."""
-    unit, rows, told = shown.unit, list(shown.actions.values()), forecasts(course, person)
+    unit, rows = shown.unit, list(shown.actions.values())
+    told = forecasts(inputs, course, {unit.pk: shown}, person)
     brought = contributions((one.action.weight, one.composite) for one in rows)
     is_whole = shown.composite is not UNDISCLOSED
     return [

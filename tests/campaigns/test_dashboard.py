@@ -150,13 +150,13 @@ def make_of_same_project(warning: EarlyWarning) -> None:
     )
 
 
-def test_nine_queries_whatever_the_units(cast: Cast, django_assert_num_queries: Any) -> None:
+def test_eight_queries_whatever_the_units(cast: Cast, django_assert_num_queries: Any) -> None:
     both_months(cast)
-    with django_assert_num_queries(9 + PERIODS_AND_PERSON):
+    with django_assert_num_queries(8 + PERIODS_AND_PERSON):
         seen(cast, User.objects.get(pk=cast.leader.pk))
     more_units(cast, 5, cast.august)
     assert Unit.objects.count() > 5
-    with django_assert_num_queries(9 + PERIODS_AND_PERSON):
+    with django_assert_num_queries(8 + PERIODS_AND_PERSON):
         seen(cast, User.objects.get(pk=cast.leader.pk))
 
 
