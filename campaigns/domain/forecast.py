@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
+from math import lcm
 
 from campaigns.domain.figures import half_up
 from campaigns.domain.pace import Accumulation, Direction, TargetLine
@@ -80,22 +82,38 @@ def forecast(line: TargetLine, figures: Iterable[Point]) -> Forecast | None:
     """
     if line.accumulation is Accumulation.LEVEL:
         points = _by_day(figures)
-        return _forecast(line, points[-1], slopes=[]) if points else None
+        return _forecast(line, points[-1], slopes=None) if points else None
     points = _by_day([(line.baseline_on, line.baseline), *(one for one in figures if one[0] > line.baseline_on)])
     if len(points) < 2:
         return None
-    return _forecast(line, points[-1], slopes=sorted(_slopes(points)), has_band=len(points) >= POINTS_OF_A_BAND)
+    return _forecast(line, points[-1], slopes=_slopes(points), has_band=len(points) >= POINTS_OF_A_BAND)
 
 
-def _forecast(line: TargetLine, last: Point, *, slopes: Sequence[Fraction], has_band: bool = False) -> Forecast:
+@dataclass(frozen=True, slots=True)
+class _Slopes:
+    """Changes per day in order, each a whole number of one small part: so they are exact, and fast to sort."""
+
+    ordered: Sequence[int]
+    parts: int
+
+    def percentile(self, share: Fraction) -> Fraction:
+        """What stands at (n - 1) x share of them, on a straight line between two neighbours."""
+        place = (len(self.ordered) - 1) * share
+        below = int(place)
+        above = min(below + 1, len(self.ordered) - 1)
+        start, end = self.ordered[below], self.ordered[above]
+        return (start + (place - below) * (end - start)) / self.parts
+
+
+def _forecast(line: TargetLine, last: Point, *, slopes: _Slopes | None, has_band: bool = False) -> Forecast:
     last_day, last_figure = last[0], Fraction(last[1])
     days_left = max(0, (line.target_on - last_day).days)
 
     def reached(share: Fraction) -> Fraction:
-        return last_figure + _percentile(slopes, share) * days_left
+        return last_figure + slopes.percentile(share) * days_left if slopes else last_figure
 
     target = Fraction(line.target)
-    projected = reached(MEDIAN) if slopes else last_figure
+    projected = reached(MEDIAN)
     missing = target - projected if line.direction is Direction.HIGHER else projected - target
     return Forecast(
         projected=projected,
@@ -113,17 +131,21 @@ def _by_day(points: Iterable[Point]) -> list[Point]:
     return sorted(dict(points).items())
 
 
-def _slopes(points: Sequence[Point]) -> list[Fraction]:
+def _slopes(points: Sequence[Point]) -> _Slopes:
     """The change per day between any two points."""
-    return [
-        (Fraction(later) - Fraction(earlier)) / (end - start).days
-        for (start, earlier), (end, later) in combinations(points, 2)
-    ]
+    figures = [Fraction(figure) for _day, figure in points]
+    scale = lcm(*(figure.denominator for figure in figures))
+    whole = [figure.numerator * (scale // figure.denominator) for figure in figures]
+    shares, days = _shares(tuple(day for day, _figure in points))
+    changes = (later - earlier for earlier, later in combinations(whole, 2))
+    ordered = sorted(change * share for change, share in zip(changes, shares, strict=True))
+    return _Slopes(ordered, scale * days)
 
 
-def _percentile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
-    """What stands at (n - 1) x share of the ordered values, on a straight line between two neighbours."""
-    place = (len(ordered) - 1) * share
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+@lru_cache(maxsize=256)
+def _shares(days: tuple[date, ...]) -> tuple[Sequence[int], int]:
+    """For each two days what a change between them is multiplied by, so that all are over the same number of days; and
+    that number. Nearly all units have their figures on the same days."""
+    spans = [(later - earlier).days for earlier, later in combinations(days, 2)]
+    common = lcm(*spans)
+    return [common // span for span in spans], common

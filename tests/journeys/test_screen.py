@@ -54,6 +54,12 @@ def let_pass(page: Page, seconds: int) -> None:
     page.clock.run_for(timedelta(seconds=seconds) // timedelta(milliseconds=1))
 
 
+def publish_august() -> None:
+    august = Period.objects.get(month="2022-08", campaign__slug="hundred-days-2022")
+    times = {"closed_at": august.due_at, "published_at": august.due_at}
+    Period.objects.filter(pk=august.pk).update(state=Period.State.PUBLISHED, **times)
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("size", [WALL, {"width": 1366, "height": 768}, {"width": 3840, "height": 2160}], ids=str)
 def test_every_view_fits_and_can_be_read_from_afar(open_browser: SignIn, language: str, size: dict[str, int]) -> None:
@@ -130,9 +136,7 @@ def test_a_key_changes_the_language_and_keeps_the_view(open_browser: SignIn) -> 
 def test_it_shows_what_is_published_within_a_minute(open_browser: SignIn) -> None:
     page = wall(open_browser, "?seconds=0")
     expect(page.locator(".top .when")).to_contain_text("31 July 2022")
-    august = Period.objects.get(month="2022-08", campaign__slug="hundred-days-2022")
-    times = {"closed_at": august.due_at, "published_at": august.due_at}
-    Period.objects.filter(pk=august.pk).update(state=Period.State.PUBLISHED, **times)
+    publish_august()
     with page.expect_response(re.compile("/screen/content/")):
         let_pass(page, 61)
     expect(page.locator(".top .when")).to_contain_text("31 August 2022")
@@ -142,19 +146,30 @@ def test_it_shows_what_is_published_within_a_minute(open_browser: SignIn) -> Non
     assert again.value.status == 304
 
 
-def test_it_goes_on_without_the_network_and_says_so(open_browser: SignIn, watch: Watch) -> None:
+def test_it_goes_on_for_ten_minutes_without_the_network(open_browser: SignIn, watch: Watch) -> None:
+    """The clock of the page is the test's: the ten minutes pass at once, turn by turn."""
     watch.forgive("net::ERR_INTERNET_DISCONNECTED")
-    page = wall(open_browser)
+    page = wall(open_browser, "?seconds=20")
     page.context.set_offline(True)
-    expect(page.get_by_role("status")).to_contain_text("no network since")
-    for _minute in range(15):
-        let_pass(page, 60)
-    expect(page.get_by_role("status")).to_contain_text("Figures as of")
-    expect(page.locator("[data-view]:visible")).to_have_count(1)
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("no network since")
+    told, turned = status.inner_text(), VIEWS[1:] + VIEWS[:1]
+    for turn in range(10 * 60 // 20):
+        let_pass(page, 20)
+        view(page, turned[turn % len(VIEWS)])
+        expect(page.locator(".top .when")).to_contain_text("31 July 2022")
+        assert page.url.startswith(page.evaluate("location.origin") + "/screen/")
+    assert status.inner_text() == told, "the figures are still of when they came, and the network gone since then"
+    expect(status).to_contain_text(re.compile(r"Figures as of \d\d:\d\d"))
     page.keyboard.press("1")
     expect(page.locator(".figure-of-all")).to_be_visible()
-    page.context.set_offline(False)
+    publish_august()
+    with page.expect_response(re.compile("/screen/content/")) as again:
+        page.context.set_offline(False)
+    assert again.value.status == 200
     expect(page.locator("[data-state]")).to_be_empty()
+    expect(page.locator(".top .when")).to_contain_text("31 August 2022")
+    view(page, "overview")
 
 
 def test_a_server_that_does_not_answer_is_asked_again_and_again(open_browser: SignIn, watch: Watch) -> None:

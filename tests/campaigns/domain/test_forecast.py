@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -205,3 +206,26 @@ def test_both_directions_mirror_each_other(target_line: TargetLine, given_: list
     assert (told is None) is (other is None)
     if told is not None and other is not None:
         assert (other.projected, other.shortfall) == (-told.projected, told.shortfall)
+
+
+@given(lines, figures)
+def test_the_band_is_made_from_the_slopes_as_they_are_written_down(
+    target_line: TargetLine, given_: list[Point]
+) -> None:
+    """Against the rule word for word, with fractions throughout."""
+    told = forecast(target_line, given_)
+    assume(told is not None and told.low is not None)
+    assert told is not None
+    after = {on: figure for on, figure in given_ if on > target_line.baseline_on}
+    points = sorted({target_line.baseline_on: target_line.baseline, **after}.items())
+    slopes = sorted(
+        (Fraction(later) - Fraction(earlier)) / (end - start).days
+        for (start, earlier), (end, later) in combinations(points, 2)
+    )
+
+    def at(share: Fraction) -> Fraction:
+        place = (len(slopes) - 1) * share
+        below, above = slopes[int(place)], slopes[min(int(place) + 1, len(slopes) - 1)]
+        return Fraction(points[-1][1]) + told.days_left * (below + (place - int(place)) * (above - below))
+
+    assert (told.low, told.projected, told.high) == (at(Fraction(1, 10)), at(Fraction(1, 2)), at(Fraction(9, 10)))
