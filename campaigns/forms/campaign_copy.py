@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.forms.moments import DayField
 from campaigns.queries.campaign_copy import (
@@ -23,8 +24,8 @@ from campaigns.queries.campaign_copy import (
 class CopyForm(forms.Form):
     """Begins with the same campaign a year later; every mistake stands at its box."""
 
-    name_en = forms.CharField(label=_("Name in English"), max_length=160)
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
+    name_en = forms.CharField(label=pgettext_lazy("of a campaign", "Name in English"), max_length=160)
+    name_zh = forms.CharField(label=pgettext_lazy("of a campaign", "Name in Chinese"), max_length=80)
     short_en = forms.CharField(label=_("Short name in English"), max_length=60, required=False)
     short_zh = forms.CharField(label=_("Short name in Chinese"), max_length=30, required=False)
     slug = forms.SlugField(

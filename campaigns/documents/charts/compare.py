@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns.documents.charts.chart import Chart, Head, Table
 from campaigns.documents.charts.palette import token
 from campaigns.documents.charts.style import (
-    PHONE,
+    fewer_percents,
     gap_text,
     label,
     option,
@@ -50,7 +50,7 @@ def compare(pairs: Sequence[Pair], *, first: str, second: str) -> Chart:
             y_axis=[_with_room(axis) for axis in row_axes([pair.name for pair in pairs], changes)],
             series=[_dots(pairs, first, second), _dots(pairs, second, first, is_second=True)],
         )
-        | {"media": [{"query": {"maxWidth": PHONE}, "option": _named_every(100)}, {"option": _named_every(25)}]},
+        | {"media": fewer_percents()},
         table=_table(pairs, first, second),
         summary=_("Chart with two dots for each action. %(title)s.") % {"title": title},
         height=rows_height(len(pairs)) + 8,
@@ -64,10 +64,6 @@ def _title(pairs: Sequence[Pair], first: str, second: str) -> str:
     if not both:
         return _("%(first)s and %(second)s have no figure in common") % words
     return _("%(second)s is higher than %(first)s in %(higher)d of %(all)d") % words
-
-
-def _named_every(points_between: int) -> dict[str, Any]:
-    return {"xAxis": {"interval": points_between}}
 
 
 def _with_room(axis: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from campaigns.documents.charts.chart import Chart, Head, Table
 from campaigns.documents.charts.palette import token
 from campaigns.documents.charts.style import (
     MARKS,
+    fewer_percents,
     gap_text,
     light_text,
     option,
@@ -52,7 +53,8 @@ def side_by_side(bars: Sequence[Bar], *, what: str) -> Chart:
             x_axis=percent_axis(min(known, default=0), max(known, default=0)),
             y_axis=row_axes(names, [_closing(bar) for bar in bars]),
             series=[_bars(bars), _ticks(bars), _lights(bars)],
-        ),
+        )
+        | {"media": fewer_percents()},
         table=_table(bars, what),
         summary=_("Bar chart, a bar for what is attained and a tick for the plan. %(title)s.") % {"title": title},
         height=rows_height(len(bars)),

@@ -84,6 +84,14 @@ def option(
     }
 
 
+def fewer_percents() -> list[dict[str, Any]]:
+    """On a phone the axis of percent beside long names has room for 0 and 100 alone."""
+    return [
+        {"query": {"maxWidth": PHONE}, "option": {"xAxis": {"interval": 100}}},
+        {"option": {"xAxis": {"interval": 25}}},
+    ]
+
+
 def percent_axis(lowest: float, highest: float, **more: Any) -> dict[str, Any]:
     """An axis of percent from 0 to 100, further where the figures go further, with a line every 25."""
     return {
