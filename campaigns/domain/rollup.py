@@ -76,10 +76,7 @@ def roll_up(method: RollUp, contributions: Sequence[Contribution]) -> CityFigure
     """
     if method is RollUp.LEAD:
         return _filed_by_lead(contributions)
-    present = [weighed for one in contributions if (weighed := _weighed(method, one)) is not None]
-    total = sum((value * weight for value, weight in present), Fraction(0))
-    weights = sum((weight for _, weight in present), Fraction(0))
-    return rolled(method, Added(total, weights, len(present)), len(contributions))
+    return rolled(method, (_weighed if method is RollUp.WEIGHTED_MEAN else _plain)(contributions), len(contributions))
 
 
 def rolled(method: RollUp, added: Added, expected: int) -> CityFigure:
@@ -109,10 +106,17 @@ def _filed_by_lead(contributions: Sequence[Contribution]) -> CityFigure:
     return CityFigure(None if value is None else Fraction(value), int(value is not None), 1)
 
 
-def _weighed(method: RollUp, one: Contribution) -> tuple[Fraction, Fraction] | None:
-    """The figure with the weight that it has in this method; ``None`` where it cannot take part."""
-    if one.value is None:
-        return None
-    if method is not RollUp.WEIGHTED_MEAN:
-        return Fraction(one.value), Fraction(1)
-    return None if one.weight is None else (Fraction(one.value), Fraction(one.weight))
+def _plain(contributions: Sequence[Contribution]) -> Added:
+    values = [Fraction(one.value) for one in contributions if one.value is not None]
+    return Added(sum(values, Fraction(0)), Fraction(len(values)), len(values))
+
+
+def _weighed(contributions: Sequence[Contribution]) -> Added:
+    """A figure without a weight cannot take part."""
+    present = [
+        (Fraction(one.value), Fraction(one.weight))
+        for one in contributions
+        if one.value is not None and one.weight is not None
+    ]
+    total = sum((value * weight for value, weight in present), Fraction(0))
+    return Added(total, sum((weight for _value, weight in present), Fraction(0)), len(present))
