@@ -168,7 +168,7 @@ def _figures(meeting: Meeting, person: Capacities, unit_ids: Iterable[int]) -> _
     course = months(inputs, periods)
     reports = Report.objects.visible_to(person).approved().filter(period=period, unit__in=unit_ids)
     by_key = {(one.unit_id, one.action_id): one for one in reports.select_related("action")}
-    return _Figures(periods[-1], inputs, course, forecasts(course, person), by_key)
+    return _Figures(periods[-1], inputs, course, forecasts(inputs, course, course[-1].units, person), by_key)
 
 
 def _leads(figures: _Figures | None) -> dict[int, set[int]]:
