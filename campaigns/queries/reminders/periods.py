@@ -91,7 +91,7 @@ def _backlogs(periods: Sequence[Period], scene: Scene) -> list[_Backlog]:
 def _expected_reports(period_ids: Collection[int]) -> Iterable[Report]:
     """Reports with their units, of assignments that still cover the period's last day."""
     covering = Assignment.objects.filter(action=OuterRef("action"), unit=OuterRef("unit")).covering(
-        OuterRef("period__ends_on")  # type: ignore[arg-type]
+        OuterRef("period__ends_on")
     )
     has_figure = Measurement.objects.filter(report=OuterRef("pk"), value__isnull=False)
     return (
