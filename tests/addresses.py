@@ -178,6 +178,10 @@ def of_evidence(scene: Scene) -> dict[str, Any]:
     return {"adjustment_id": Adjustment.objects.get().pk}
 
 
+def of_public_round(scene: Scene) -> dict[str, Any]:
+    return {"round_id": (Round.objects.first() or round_is_public(scene)).pk}
+
+
 def of_snapshot(scene: Scene) -> dict[str, Any]:
     return {"round_id": (Round.objects.first() or round_is_announced(scene)).pk}
 
@@ -534,10 +538,10 @@ SAMPLES = {
     "score_sheet": Sample(of_round, given=round_is_computed),
     "round_snapshot": Sample(of_snapshot),
     "award_evidence": Sample(of_evidence),
-    "score_sheet_file": Sample(of_round, given=round_is_public),
-    "publicity_notice_file": Sample(lambda scene: {**of_round(scene), "kind": "docx"}, given=round_is_public),
-    "bulletin_file": Sample(lambda scene: {**of_round(scene), "kind": "docx"}, given=round_is_announced),
-    "certificate_file": Sample(lambda scene: {**of_round(scene), "unit": "town"}, given=round_is_announced),
+    "score_sheet_file": Sample(of_public_round),
+    "publicity_notice_file": Sample(lambda scene: {**of_public_round(scene), "kind": "docx"}),
+    "bulletin_file": Sample(lambda scene: {**of_snapshot(scene), "kind": "docx"}),
+    "certificate_file": Sample(lambda scene: {**of_snapshot(scene), "unit": "town"}),
     "import_table": Sample(of_table, lambda scene: {"pasted": "Code\tOrder\nexports\t2"}),
     "table_template": Sample(lambda scene: {**of_table(scene), "kind": "csv"}),
     "preview_table": Sample(

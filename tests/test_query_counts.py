@@ -58,7 +58,7 @@ TABLE = {
     ("compare", "reporter"): 11,
     ("actions", "reporter"): 11,
     ("action", "reporter"): 13,
-    ("unit", "reporter"): 15,
+    ("unit", "reporter"): 16,
     ("screen", "reporter"): 14,
     ("packs", "office"): 7,
     ("pack", "office"): 21,

@@ -56,3 +56,8 @@ class RedFlag(models.Model):
 
     def is_held_on(self, day: date) -> bool:
         return self.held_from <= day and (self.held_until is None or self.held_until > day)
+
+    def days_held(self, day: date) -> int:
+        """How many days the unit has held it by this day; the day on which it moves on is the next holder's."""
+        end = day if self.held_until is None else min(self.held_until, day)
+        return max((end - self.held_from).days, 0)

@@ -33,12 +33,31 @@ class RoundRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A flag with the days that its unit has held it, and where that lies on the line of all flags, in thousandths."""
+
+    flag: RedFlag
+    days: int
+    start: int
+    width: int
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class UnitHistory:
     """The flags one unit has held, the newest first."""
 
     unit: Unit
-    flags: Sequence[RedFlag]
+    held: Sequence[Held]
     is_holder: bool
+
+    @property
+    def flags(self) -> list[RedFlag]:
+        return [one.flag for one in self.held]
+
+    @property
+    def days(self) -> int:
+        return sum(one.days for one in self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +69,18 @@ class AwardPage:
     holders: Sequence[RedFlag]
     journey: Sequence[RoundRow]
     history: Sequence[UnitHistory]
+    today: date
     scored: Round | None
     scores: Sequence[Score]
 
     @property
     def current(self) -> Round | None:
         return next((row.round for row in self.journey if row.is_current), None)
+
+    @property
+    def line_starts_on(self) -> date | None:
+        """The first day on which a flag of the scheme was held: where the lines of the units begin."""
+        return min((one.flag.held_from for row in self.history for one in row.held), default=None)
 
     @property
     def is_co_equal(self) -> bool:
@@ -98,6 +123,7 @@ def award_page(scheme: Scheme, *, person: Capacities, today: date) -> AwardPage:
         holders=[flag for row in journey for flag in row.flags if flag.is_held_on(today)],
         journey=journey,
         history=_history(journey, today),
+        today=today,
         scored=scored,
         scores=list(scored.scores.all()) if scored else [],
     )
@@ -167,9 +193,26 @@ def _journey_row(row: Round, today: date) -> RoundRow:
 
 def _history(journey: Sequence[RoundRow], today: date) -> list[UnitHistory]:
     """Holders first, then by the number of flags, then in the units' own order."""
-    held: dict[Unit, list[RedFlag]] = {}
-    for row in journey:
-        for flag in row.flags:
-            held.setdefault(flag.unit, []).append(flag)
-    rows = [UnitHistory(unit, flags, any(flag.is_held_on(today) for flag in flags)) for unit, flags in held.items()]
-    return sorted(rows, key=lambda one: (not one.is_holder, -len(one.flags), one.unit.order))
+    flags = [flag for row in journey for flag in row.flags]
+    first = min((flag.held_from for flag in flags), default=today)
+    held: dict[Unit, list[Held]] = {}
+    for flag in flags:
+        held.setdefault(flag.unit, []).append(_held(flag, first, today))
+    rows = [UnitHistory(unit, own, any(one.is_held for one in own)) for unit, own in held.items()]
+    return sorted(rows, key=lambda one: (not one.is_holder, -len(one.held), one.unit.order))
+
+
+def _held(flag: RedFlag, first: date, today: date) -> Held:
+    """The line of all flags runs from the first day on which any was held until today."""
+    whole, days = max((today - first).days, 1), flag.days_held(today)
+    start = min(max(1000 * (flag.held_from - first).days // whole, 0), 1000)
+    return Held(flag, days, start, min(1000 * days // whole, 1000 - start), flag.is_held_on(today))
+
+
+def unit_flags(unit: Unit, today: date) -> UnitHistory:
+    """The flags that a unit has held under any scheme, for everybody, the newest first. One query."""
+    rows = RedFlag.objects.announced().filter(unit=unit, held_from__lte=today).select_related("round__scheme")
+    flags = list(rows.order_by("-held_from", "pk"))
+    first = min((flag.held_from for flag in flags), default=today)
+    held = [_held(flag, first, today) for flag in flags]
+    return UnitHistory(unit, held, any(one.is_held for one in held))

@@ -131,6 +131,39 @@ def test_the_history_counts_flags_by_unit_holders_first(cast: Cast, scheme: Sche
     ]
 
 
+def test_a_flag_is_held_from_its_day_to_the_day_on_which_it_moves_on(cast: Cast, scheme: Scheme) -> None:
+    add_round(scheme, 2021, cast.town, announced_on=date(2021, 7, 28), held_until=ANNOUNCED)
+    add_round(scheme, 2022, cast.neighbour, cast.town, announced_on=ANNOUNCED)
+    history = {row.unit: row for row in award_page(scheme, person=NONE, today=TODAY).history}
+    assert [one.days for one in history[cast.town].held] == [38, 364]
+    assert (history[cast.town].days, history[cast.neighbour].days) == (402, 38)
+    assert [(one.start, one.width, one.is_held) for one in history[cast.town].held] == [
+        (905, 94, True),
+        (0, 905, False),
+    ]
+    text = text_of(client_of(cast.reporter))
+    assert "28 July 2021 to 27 July 2022, 364 days" in text
+    assert "since 27 July 2022, 38 days" in text
+    assert "style=" not in text.split("<main")[1]
+
+
+def test_a_unit_announced_today_has_held_the_flag_for_no_day(cast: Cast, scheme: Scheme) -> None:
+    add_round(scheme, 2022, cast.town, announced_on=TODAY)
+    held = award_page(scheme, person=NONE, today=TODAY).history[0].held
+    assert [(one.days, one.start, one.width) for one in held] == [(0, 0, 0)]
+
+
+def test_the_page_of_a_unit_has_the_flags_that_it_has_held(cast: Cast, scheme: Scheme) -> None:
+    add_round(scheme, 2021, cast.town, announced_on=date(2021, 7, 28), held_until=ANNOUNCED)
+    row = add_round(scheme, 2022)
+    RedFlag.objects.create(round=row, unit=cast.town, held_from=TODAY)
+    text = client_of(cast.outsider).get(reverse("unit", args=["town"])).content.decode()
+    assert "held for 364 days in all" in text
+    assert "First half of 2021" in text
+    assert "First half of 2022" not in text
+    assert "held for" not in client_of(cast.outsider).get(reverse("unit", args=["neighbour"])).content.decode()
+
+
 def test_flags_of_a_round_that_is_not_announced_are_not_shown(cast: Cast, scheme: Scheme) -> None:
     row = add_round(scheme, 2022)
     RedFlag.objects.create(round=row, unit=cast.town, held_from=TODAY)
