@@ -291,6 +291,16 @@ def test_the_meeting_shows_the_result_under_the_item_that_announced_it(cast: Cas
     assert "Hillside County" not in text
 
 
+def test_the_meeting_says_where_nobody_won(cast: Cast, scheme: Scheme) -> None:
+    meeting = Meeting.objects.create(campaign=cast.campaign, name_en="Analysis", name_zh="会", held_on=ANNOUNCED)
+    item = AgendaItem.objects.create(
+        meeting=meeting, order=1, kind=AgendaItem.Kind.AWARD, title_en="The red flag", title_zh="流动红旗"
+    )
+    add_round(scheme, 2022, announced_on=ANNOUNCED, meeting=meeting, agenda_item=item)
+    text = client_of(cast.reporter).get(reverse("meeting", args=[meeting.pk])).content.decode()
+    assert "Mobile red flag, First half of 2022</a>: no unit" in text
+
+
 # --- queries ----------------------------------------------------------------------------------------------------------
 
 
