@@ -299,8 +299,9 @@ def of_item(scene: Scene) -> dict[str, Any]:
 
 
 def of_presented(scene: Scene) -> dict[str, Any]:
-    """The meeting, with somebody who presents."""
+    """The meeting, with somebody who presents and has a project."""
     the_item(scene)
+    the_warning(scene)
     return of_meeting(scene)
 
 

@@ -82,7 +82,7 @@ TABLE = {
     ("agenda_item", "office"): 11,
     ("edit_attendance", "office"): 11,
     ("edit_requirements", "office"): 8,
-    ("meeting_papers", "office"): 10,
+    ("meeting_papers", "office"): 13,
     ("awards", "reporter"): 6,
     ("inbox", "reporter"): 7,
     ("profile", "reporter"): 6,

@@ -6,7 +6,7 @@ The same paper gives the same bytes as PDF. What it says is data: no text of a p
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -26,7 +26,7 @@ from docx.text.paragraph import Paragraph
 
 from campaigns.documents.drawing import document_fonts
 from campaigns.documents.pack_words import UNPRINTABLE
-from campaigns.documents.word_parts import HEAD_TINT, rule_below, set_language, shade
+from campaigns.documents.word_parts import HEAD_TINT, rule_below, set_language, set_style, shade
 from campaigns.documents.word_styles import CENTRE, FLAG, add_styles
 
 TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
@@ -40,6 +40,9 @@ SIDE = 22
 END = WD_ALIGN_PARAGRAPH.RIGHT
 LABEL = 36
 ISSUER_SIZE, TITLE_SIZE, TEXT_SIZE = 22, 19, 12
+CELL_STYLES = ("Normal", "Pack head", "Pack cell")
+Styles = Mapping[str, str]
+"""The ids of the styles of cells, by name."""
 SIGNATURE = 14
 """Characters of the line to sign on."""
 
@@ -140,10 +143,11 @@ def draw_docx(paper: Paper) -> bytes:
     _write_head(document, paper)
     for told in paper.paragraphs:
         _write_paragraph(document, told, paper.language)
+    styles = {name: document.styles[name].style_id for name in CELL_STYLES}
     if paper.facts:
-        _write_facts(document, paper.facts)
+        _write_facts(document, paper.facts, styles)
     for table in ([paper.table] if paper.table else []) + list(paper.tables):
-        _write_table(document, table, ACROSS if paper.is_wide else UPRIGHT)
+        _write_table(document, table, ACROSS if paper.is_wide else UPRIGHT, styles)
     if paper.signatures:
         _write_signatures(document, paper)
     for place, told in enumerate(paper.closing):
@@ -196,17 +200,17 @@ def _write_signatures(document: Word, paper: Paper) -> None:
     document.add_paragraph("    ".join(f"{one}{colon}{'_' * SIGNATURE}" for one in paper.signatures))
 
 
-def _write_facts(document: Word, facts: Sequence[Fact]) -> None:
+def _write_facts(document: Word, facts: Sequence[Fact], styles: Styles) -> None:
     table = document.add_table(0, 2, "Pack table")
     table.autofit = False
     for fact in facts:
         label, text = table.add_row().cells
-        _fill(label, fact.label, "Pack head", HEAD_TINT)
-        _fill(text, fact.text, "Normal")
+        _fill(label, fact.label, styles["Pack head"], HEAD_TINT)
+        _fill(text, fact.text, styles["Normal"])
     _set_widths(table, [LABEL, UPRIGHT - LABEL])
 
 
-def _write_table(document: Word, given: Table, width: int) -> None:
+def _write_table(document: Word, given: Table, width: int, styles: Styles) -> None:
     if given.title:
         document.add_paragraph(given.title, "Heading 2")
     if not given.rows:
@@ -215,17 +219,18 @@ def _write_table(document: Word, given: Table, width: int) -> None:
     table = document.add_table(0, len(given.head), "Pack table")
     table.autofit = False
     for cell, text in zip(table.add_row().cells, given.head, strict=True):
-        _fill(cell, text, "Pack head", HEAD_TINT)
+        _fill(cell, text, styles["Pack head"], HEAD_TINT)
     for row in given.rows:
         for cell, told in zip(table.add_row().cells, row, strict=True):
-            _fill(cell, told.text, "Pack cell", told.tint)
+            _fill(cell, told.text, styles["Pack cell"], told.tint)
     whole = sum(given.widths)
     _set_widths(table, [width * one / whole for one in given.widths])
 
 
-def _fill(cell: _Cell, text: str, style: str, tint: str = "") -> None:
+def _fill(cell: _Cell, text: str, style_id: str, tint: str = "") -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.text, paragraph.style = _printable(text), style
+    paragraph.text = _printable(text)
+    set_style(paragraph, style_id)
     if tint:
         shade(cell, tint)
 

@@ -56,7 +56,9 @@ class MeetingForm(forms.Form):
     summary_en = words(_("Summary in English"), 4000)
 
     def __init__(self, data: Any = None, *, meeting: Meeting | None = None, campaign: Campaign | None = None) -> None:
-        super().__init__(data, initial=_as_it_is(meeting) if meeting else {"campaign": campaign, "version": 1})
+        super().__init__(data, initial=_as_it_is(meeting) if meeting else {"campaign": campaign})
+        if meeting is None:
+            del self.fields["version"]
         choices: dict[str, Any] = {
             "campaign": Campaign.objects.order_by("-starts_on", "slug"),
             "period": Period.objects.select_related("campaign").order_by("-campaign__starts_on", "campaign", "-month"),
@@ -98,7 +100,7 @@ class MeetingForm(forms.Form):
             is_one, number = filled.pop(f"is_{kind}"), filled.pop(f"number_{kind}")
             if is_one:
                 kinds.append(NumberedKind(kind, year if number else None, number))
-        filled.pop("version")
+        filled.pop("version", None)
         return MeetingFacts(kinds=kinds, **filled)
 
 

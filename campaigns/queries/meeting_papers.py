@@ -54,6 +54,10 @@ class ActionPart:
     report: Report | None
     is_city: bool
 
+    @property
+    def has_forecast(self) -> bool:
+        return any(row.forecast for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectPart:

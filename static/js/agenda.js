@@ -6,6 +6,9 @@
   if (!form || !lists.length) return;
   const items = () => lists.flatMap((list) => Array.from(list.querySelectorAll("li[data-item]")));
   const order = () => items().map((one) => `${one.dataset.item}:${one.closest(".builder").dataset.session}`);
+  // An address with a fragment keeps the browser from giving the focus back to the arrow that was pressed.
+  const again = document.querySelector(".builder [autofocus]");
+  if (again) window.addEventListener("load", () => again.focus());
   const before = order().join();
   let dragged = null;
 
