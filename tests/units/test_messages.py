@@ -55,6 +55,19 @@ MEETING = {
     "items": [{"title_en": "The town reports", "title_zh": "汇报"}],
 }
 
+FOLLOW_UPS = {
+    "follow_ups": [
+        {
+            "number": "3",
+            "title_en": "Move the power line",
+            "title_zh": "电力线路迁改",
+            "unit_en": "Riverside Town",
+            "unit_zh": "河畔市",
+            "due_on": "2022-09-30",
+        }
+    ],
+}
+
 
 def person(username: str = "reader", **fields: Any) -> User:
     return User.objects.create(username=username, **{"email": f"{username}@example.org"} | fields)
@@ -226,7 +239,7 @@ def test_a_message_of_another_release_is_still_a_message() -> None:
 def test_every_kind_has_words_in_both_languages(kind: str) -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            told = words(kind, REVIEW | MONTH | MEETING)
+            told = words(kind, REVIEW | MONTH | MEETING | FOLLOW_UPS)
         assert told.title not in ("", "Message")
         assert told.body
         assert "\n\n" not in told.body
