@@ -12,7 +12,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -30,6 +30,7 @@ EMAIL_SCHEMES = frozenset(
     {"filemail", "consolemail", "memorymail", "dummymail", "smtp", "smtps", "smtp+tls", "smtp+ssl"}
 )
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 16
 
 
 class Environment:
@@ -115,6 +116,17 @@ class Environment:
 
     def web_address(self, name: str) -> str:
         return self.read(name, "", lambda raw: _url(raw, frozenset({"http", "https"})), "https://example.cn/path")
+
+    def robot(self, name: str, example: str) -> str:
+        """The address of a group robot, which ends in the parameter that is its secret."""
+        parameter = example.partition("?")[2].partition("=")[0]
+        return self.read(name, "", lambda raw: _robot(raw, parameter), example)
+
+    def robot_secret(self, name: str) -> str:
+        return self.read(name, "", _robot_secret, "SEC…, as the robot's page shows it")
+
+    def metrics_token(self, name: str) -> str:
+        return self.read(name, "", _metrics_token, "$(openssl rand -hex 32)")
 
     def stop_on_mistakes(self) -> None:
         """End the process with every mistake in plain words; do nothing where there is none."""
@@ -214,6 +226,30 @@ def _instant(raw: str, zone: str) -> datetime:
 def _secret(raw: str) -> str:
     if len(raw) < SHORTEST_SECRET:
         raise ValueError(f"must have at least {SHORTEST_SECRET} characters")
+    return raw
+
+
+def _robot(raw: str, parameter: str) -> str:
+    _url(raw, frozenset({"http", "https"}))
+    parts = urlsplit(raw)
+    if not parts.hostname or "@" in parts.netloc or any(sign <= " " for sign in raw):
+        raise ValueError("must be a web address without spaces and without a name or password before the host")
+    if not dict(parse_qsl(parts.query)).get(parameter):
+        raise ValueError(f"must hold {parameter}= and its value, as the robot's page shows it")
+    if parts.fragment:
+        raise ValueError("must not hold a #")
+    return raw
+
+
+def _robot_secret(raw: str) -> str:
+    if not raw.startswith("SEC"):
+        raise ValueError("must begin with SEC: it is the robot's key for signing, not its address")
+    return raw
+
+
+def _metrics_token(raw: str) -> str:
+    if len(raw) < SHORTEST_TOKEN or not raw.isascii() or any(sign <= " " for sign in raw):
+        raise ValueError(f"must have at least {SHORTEST_TOKEN} characters, ASCII and without spaces")
     return raw
 
 

@@ -1,10 +1,11 @@
 """Answers for those who watch the site: is it up, and is everything it needs there.
 
-``/healthz`` asks nothing of anyone; ``/readyz`` looks at database, migrations, broker and the last sign of the beat.
+``/healthz`` asks nothing of anyone; ``/readyz`` looks at database, migrations, broker and the last signs of beat and
+worker.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -15,10 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from jiaxing.celery import app
-from jiaxing.models import Heartbeat
-from jiaxing.tasks import BEAT
+from jiaxing.signs import BEAT, LATE_AFTER, WORKER, last_signs
 
-BEAT_IS_LATE_AFTER = timedelta(minutes=3)
 OK = "ok"
 
 
@@ -37,7 +36,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "database": _database,
         "migrations": _migrations,
         "broker": _broker,
-        "beat": _beat,
+        "beat": partial(_seen, BEAT),
+        "worker": partial(_seen, WORKER),
     }
     answers = {name: check() for name, check in checks.items()}
     is_ready = all(answer == OK for answer in answers.values())
@@ -71,12 +71,12 @@ def _broker() -> str:
     return OK
 
 
-def _beat() -> str:
+def _seen(name: str) -> str:
     try:
-        seen = Heartbeat.objects.filter(name=BEAT).values_list("seen_at", flat=True).first()
+        seen = last_signs().get(name)
     except DatabaseError:
         return "unknown"
     if seen is None:
         return "not seen yet"
     silent_for = timezone.now() - seen
-    return OK if silent_for <= BEAT_IS_LATE_AFTER else f"last seen {int(silent_for.total_seconds())} s ago"
+    return OK if silent_for <= LATE_AFTER else f"last seen {int(silent_for.total_seconds())} s ago"

@@ -18,6 +18,7 @@ _SECRETS = (
     ),
     re.compile(r"(\w+://[^\s:/@]*:)[^\s@/]+(?=@)"),
     re.compile(r"(/accounts/(?:reset|invitation)/[^/\s]+/)[^/\s\"']+"),
+    re.compile(r"(/unsubscribe/)[^/\s\"']+"),
 )
 
 

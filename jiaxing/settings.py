@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from jiaxing.env import Environment
+from jiaxing.rhythm import schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -256,11 +257,23 @@ SPECTACULAR_SETTINGS = {
 # --- mail -----------------------------------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
+if globals().get("EMAIL_BACKEND") == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "jiaxing.mail.PunctualBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.address("DEFAULT_FROM_EMAIL", default="Campaign Office <office@localhost.localdomain>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where links in mail lead; without it to this machine, on the port that run.py was given.
 SITE_URL = env.web_address("SITE_URL") or f"http://127.0.0.1:{env.read('PORT', '8000', str, '8001')}"
+
+# --- robots of group rooms --------------------------------------------------------------------------------------------
+
+# Their addresses hold their secrets: never shown, never logged. A robot takes 20 messages a minute.
+DINGTALK_ROBOT_URL = env.robot("DINGTALK_ROBOT_URL", "https://oapi.dingtalk.com/robot/send?access_token=…")
+DINGTALK_ROBOT_SECRET = env.robot_secret("DINGTALK_ROBOT_SECRET")
+WECOM_ROBOT_URL = env.robot("WECOM_ROBOT_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…")
+ROBOT_MESSAGES_A_MINUTE = 20
+if DINGTALK_ROBOT_SECRET and not DINGTALK_ROBOT_URL:
+    env.mistakes.append("DINGTALK_ROBOT_SECRET: is of no use without DINGTALK_ROBOT_URL; set both, or neither")
 
 # --- webhooks -------------------------------------------------------------------------------------------------------
 
@@ -279,8 +292,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SYNC_EVERY = 1
+# It keeps nothing: after a restart every job is asked for at once, and finds in the database whether there is work.
+CELERY_BEAT_SCHEDULER = "jiaxing.beat:SeenScheduler"
+# Touched by the beat for health checks that look at files.
+BEAT_SEEN_FILE = VAR_DIR / "beat-seen"
+BEAT_SECONDS = 60.0
+CELERY_BEAT_SCHEDULE = schedule(BEAT_SECONDS)
+# Longer than anything takes to be sent; what a worker held that died is taken up again after it.
+OUTBOX_LEASE_SECONDS = 300
+# With it `/metrics` answers from anywhere; without it only on this machine.
+METRICS_TOKEN = env.metrics_token("METRICS_TOKEN")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     _broker = VAR_DIR / "broker"
     _queue, _control = _broker / "queue", _broker / "control"

@@ -5,12 +5,15 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import include, path
 
-from jiaxing import health
+from jiaxing import background, health, metrics
 from units.views.profile import set_language
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("background/", background.background, name="background"),
+    path("background/<str:task>/run/", background.run_job, name="run_job"),
     path("admin/", admin.site.urls),
     path("api/", include("jiaxing.api")),
     path("i18n/setlang", set_language, name="set_language"),

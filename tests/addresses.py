@@ -38,14 +38,14 @@ from campaigns.models import (
     Report,
 )
 from campaigns.operations.pack_files import keep_file
-from jiaxing.models import Heartbeat
-from jiaxing.tasks import BEAT
+from jiaxing.signs import BEAT, WORKER, show_life
 from tests.awards.builders import adjusted, announced, computed, in_publicity, opened, saved_scheme
 from tests.builders import bring_to, close, draft_pack, issued_pack
 from tests.cast import NOW, PASSWORD, Cast
 from tests.followed import registered
 from tests.warned import warned
 from units.models import Job, Membership, Message, Role, Upload
+from units.queries.preferences import unsubscribe_token
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -459,6 +459,10 @@ def saved_by_office(scene: Scene) -> dict[str, Any]:
     return {**decided(scene), "on_behalf_of": scene.cast.reporter.pk}
 
 
+def of_unsubscription(scene: Scene) -> dict[str, Any]:
+    return {"token": unsubscribe_token(scene.cast.reporter.pk, "email", "report_due_soon")}
+
+
 LINK = Sample(lambda scene: {"uidb64": "MQ", "token": "no-such"}, lambda scene: {"new_password1": "x"})
 SAMPLES = {
     "set_language": Sample(body=lambda scene: {"language": "en", "next": "/"}),
@@ -473,6 +477,10 @@ SAMPLES = {
             "new_password2": "battery-staple-99",
         }
     ),
+    "set_mail": Sample(body=lambda scene: {"kind": "report_due_soon", "on": "0"}),
+    "unsubscribe": Sample(of_unsubscription),
+    "send_again": Sample(body=lambda scene: {"delivery": "1"}),
+    "run_job": Sample(lambda scene: {"task": "units.clean_up"}),
     "profile": Sample(body=lambda scene: {"name": "Somebody", "email": "else@example.org", "theme": "auto"}),
     "inbox_read_all": Sample(body=lambda scene: {"up_to": scene.message.pk}),
     "inbox_open": Sample(lambda scene: {"message_id": scene.message.pk}),
@@ -688,7 +696,8 @@ def build_scene(cast: Cast) -> Scene:
     MEDIA_ROOT."""
     bring_to(cast, S.DRAFT)
     follow_an_earlier(cast.campaign)
-    Heartbeat.objects.create(name=BEAT, seen_at=timezone.now())
+    show_life(BEAT)
+    show_life(WORKER)
     kept = Attachment(report=cast.report(), name="photo.txt", content_type="text/plain", size=1, sha256="a" * 64)
     kept.uploaded_by = cast.reporter
     kept.file.save("photo.txt", ContentFile(b"x"), save=False)

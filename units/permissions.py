@@ -137,6 +137,11 @@ def sees_whole_record(person: Capacities) -> bool:
     return person.is_administrator or person.is_office or (person.is_manager and person.is_reader)
 
 
+def can_watch_deliveries(person: Capacities) -> bool:
+    """What goes out and what runs in the background: look, take up again, run now."""
+    return person.is_administrator or person.is_office
+
+
 # --- people -----------------------------------------------------------------------------------------------------------
 
 GRANTED_BY_OFFICE = frozenset({Role.REPORTER, Role.HEAD, Role.REVIEWER})

@@ -3,7 +3,17 @@
 from django.contrib.auth.views import LogoutView, PasswordResetCompleteView, PasswordResetDoneView
 from django.urls import path
 
-from units.views import accounts, inbox, jobs, memberships, people, people_import, profile
+from units.views import (
+    accounts,
+    deliveries,
+    inbox,
+    jobs,
+    memberships,
+    people,
+    people_import,
+    preferences,
+    profile,
+)
 
 LINK = "<uidb64>/<token>/"
 PERSON = "people/<int:person_id>/"
@@ -20,6 +30,8 @@ urlpatterns = [
     path(f"accounts/reset/{LINK}", accounts.ResetPassword.as_view(), name="password_reset_confirm"),
     path(f"accounts/invitation/{LINK}", accounts.AcceptInvitation.as_view(), name="accept_invitation"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/mail/", preferences.set_mail, name="set_mail"),
+    path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     # people
     path("people/", people.people_list, name="people"),
     path("people/export.<slug:kind>", people.export, name="export_people"),
@@ -40,6 +52,8 @@ urlpatterns = [
     path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
     path("inbox/<int:message_id>/", inbox.inbox_open, name="inbox_open"),
     path("inbox/<int:message_id>/read/", inbox.inbox_read, name="inbox_read"),
+    path("deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("deliveries/again/", deliveries.send_again, name="send_again"),
     # work in the background
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),

@@ -195,6 +195,7 @@ def _groups(
     if person.is_office or person.is_administrator:
         office.append(item("people", _("People"), "people", also=PEOPLE_PAGES))
         office.append(item("imports", _("Imports"), "ul", also=("import_table", "preview_table", "jobs", "job")))
+        office.append(item("deliveries", _("Deliveries"), "mail", also=("background",)))
     elif person.head_of:
         office.append(item("stand_ins", _("Stand-ins"), "people", also=("role_dates",)))
     if may_enter_administration:

@@ -8,11 +8,11 @@ from django.utils import timezone
 from campaigns.models import Period
 from campaigns.tasks import scan, tick, work
 from jiaxing.celery import app
-from jiaxing.tasks import beat_seen
+from jiaxing.tasks import worker_seen
 from tests.builders import move_clock_to
 from tests.cast import Cast, at
 from units.models import Change, Delivery, Message
-from units.tasks import deliver, deliver_webhooks, seal_changes
+from units.tasks import clean, deliver, deliver_webhooks, seal_changes, watch_tokens
 
 
 def test_a_tick_reads_the_business_clock(cast: Cast) -> None:
@@ -61,5 +61,5 @@ def test_what_was_planned_is_delivered(cast: Cast) -> None:
 
 
 def test_every_job_of_the_beat_exists() -> None:
-    jobs = (tick, scan, work, deliver, seal_changes, deliver_webhooks, beat_seen)
+    jobs = (tick, scan, work, deliver, seal_changes, deliver_webhooks, watch_tokens, clean, worker_seen)
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} == {job.name for job in jobs}

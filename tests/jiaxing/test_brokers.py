@@ -63,7 +63,7 @@ def test_rabbitmq(migrated: Path, tmp_path: Path) -> None:
 
 
 def beat_reaches_worker(migrated: Path, tmp_path: Path, broker: str, queue: str = "test") -> None:
-    """The beat asks for a sign of life, and the worker writes it, within moments of the start."""
+    """The beat shows that it lives and asks a worker for the same, which writes it, within moments of the start."""
     database = shutil.copy(migrated, tmp_path / "jiaxing.sqlite3")
     environment = {
         "PATH": os.environ["PATH"],
@@ -75,7 +75,9 @@ def beat_reaches_worker(migrated: Path, tmp_path: Path, broker: str, queue: str 
     command = [sys.executable, "-m", "celery", "--app", "jiaxing", "worker", "--beat", "--pool", "threads"]
     worker = subprocess.Popen([*command, "--concurrency", "1"], cwd=ROOT, env=environment, start_new_session=True)
     try:
-        wait_until(lambda: heartbeats(database) == ["beat"], f"no sign of life through {broker.partition(':')[0]}")
+        wait_until(
+            lambda: heartbeats(database) == ["beat", "worker"], f"no sign of life through {broker.partition(':')[0]}"
+        )
     finally:
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
@@ -83,7 +85,7 @@ def beat_reaches_worker(migrated: Path, tmp_path: Path, broker: str, queue: str 
 
 def heartbeats(database: Path) -> list[str]:
     with sqlite3.connect(database, timeout=10) as connection:
-        return [name for (name,) in connection.execute("SELECT name FROM jiaxing_heartbeat")]
+        return [name for (name,) in connection.execute("SELECT name FROM jiaxing_heartbeat ORDER BY name")]
 
 
 def wait_until(condition: object, told: str) -> None:

@@ -31,6 +31,12 @@ WRONG = [
     ("MEDIA_ROOT", "/proc/uploads", "folder"),
     ("HTTPS", "2", "must be true or false"),
     ("WEBHOOK_PORTS", "https", "must be numbers from 1 to 65535"),
+    ("DINGTALK_ROBOT_URL", "oapi.dingtalk.com/robot/send", "must begin with one of http, https"),
+    ("DINGTALK_ROBOT_URL", "https://oapi.dingtalk.com/robot/send", "must hold access_token="),
+    ("DINGTALK_ROBOT_URL", "https://a:secret@robot.example.cn/?access_token=1", "without a name or password"),
+    ("DINGTALK_ROBOT_SECRET", "https://oapi.dingtalk.com/", "must begin with SEC"),
+    ("WECOM_ROBOT_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?access_token=1", "must hold key="),
+    ("METRICS_TOKEN", "short", "at least 16 characters"),
 ]
 
 

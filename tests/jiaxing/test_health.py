@@ -8,7 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from jiaxing.models import Heartbeat
-from jiaxing.tasks import BEAT, beat_seen
+from jiaxing.signs import BEAT, WORKER, show_life
+from jiaxing.tasks import worker_seen
 from tests.plugins.database import wanted_vendor
 
 
@@ -27,23 +28,30 @@ def test_readyz_says_that_no_beat_was_seen_yet(client: Client) -> None:
         "migrations": "ok",
         "broker": "ok",
         "beat": "not seen yet",
+        "worker": "not seen yet",
     }
 
 
 @pytest.mark.django_db
 def test_readyz_is_ready_once_a_worker_has_run_what_the_beat_sent(client: Client) -> None:
-    beat_seen()
+    show_life(BEAT)
+    worker_seen()
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
 
 
 @pytest.mark.django_db
-def test_readyz_tells_how_long_the_beat_has_been_silent(client: Client) -> None:
-    Heartbeat.objects.create(name=BEAT, seen_at=timezone.now() - timedelta(minutes=10))
+@pytest.mark.parametrize(("silent", "other"), [(BEAT, WORKER), (WORKER, BEAT)])
+def test_readyz_tells_which_of_beat_and_worker_is_silent_and_for_how_long(
+    client: Client, silent: str, other: str
+) -> None:
+    Heartbeat.objects.create(name=silent, seen_at=timezone.now() - timedelta(minutes=10))
+    show_life(other)
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["checks"]["beat"].startswith("last seen 60")
+    assert answer.json()["checks"][silent].startswith("last seen 60")
+    assert answer.json()["checks"][other] == "ok"
 
 
 @pytest.mark.django_db

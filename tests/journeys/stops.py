@@ -8,6 +8,7 @@ from datetime import date
 
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -19,7 +20,8 @@ from campaigns.operations.packs import build_pack, fill_pack, issue_pack
 from campaigns.operations.reminders import plan_reminders
 from campaigns.queries.clock import business_now
 from tests.journeys.steps import CAMPAIGN
-from units.models import Job, Membership, Message, User
+from units.models import BeatJob, BeatRun, Delivery, Job, Membership, Message, User
+from units.queries.preferences import unsubscribe_token
 
 Address = str | Callable[[], str]
 
@@ -196,6 +198,40 @@ def _job() -> str:
     return reverse("job", args=[(owner.jobs.first() or Job.objects.create(owner=owner, **given)).pk])
 
 
+def _background() -> str:
+    """Two jobs that have run, one of them with a failure behind it."""
+    now = timezone.now()
+    done = {"started_at": now, "finished_at": now, "seconds": 0.4, "runs": 1}
+    BeatJob.objects.update_or_create(task="units.deliver", defaults={**done, "counts": {"sent": 12, "failed": 1}})
+    failed = {**done, "error": "OperationalError", "failed_at": now, "failures": 1}
+    job, _made = BeatJob.objects.update_or_create(task="campaigns.tick", defaults=failed)
+    BeatRun.objects.create(job=job, started_at=now, seconds=0.4, error="OperationalError")
+    return reverse("background")
+
+
+def _deliveries() -> str:
+    """One that failed, one that was given up; they leave the rest as it was."""
+    message = Message.objects.filter(recipient__username="tongxiang").first() or Message.objects.latest("pk")
+    for channel, status, attempts in (("email", "pending", 2), ("wecom", "dead", 8)):
+        Delivery.objects.update_or_create(
+            message=message,
+            channel=channel,
+            defaults={
+                "status": status,
+                "attempts": attempts,
+                "error": "errcode 93000" if channel == "wecom" else "SMTPServerDisconnected",
+                "room": "a room" if channel == "wecom" else "",
+                "next_attempt_at": timezone.now(),
+            },
+        )
+    return reverse("deliveries")
+
+
+def _unsubscribe() -> str:
+    person = User.objects.get(username="tongxiang")
+    return reverse("unsubscribe", args=[unsubscribe_token(person.pk, "email", "report_due_soon")])
+
+
 FORM = f"/reports/{CAMPAIGN}/2022-08"
 
 STOPS = (
@@ -337,6 +373,11 @@ STOPS = (
     stop("import of targets", "/imports/targets/", "office"),
     stop("work in the background", lambda: _job() and reverse("jobs"), "office"),
     stop("one piece of work", _job, "office"),
+    # what goes out, what runs in the background
+    stop("deliveries", "/deliveries/?state=sent", "office"),
+    stop("deliveries that failed", _deliveries, "office"),
+    stop("background jobs", _background, "office"),
+    stop("less mail", _unsubscribe),
     # for client systems
     stop("description of the API", "/api/docs/"),
     stop("description of the API, for who has signed in", "/api/docs/", "leader"),
@@ -370,6 +411,7 @@ WITHOUT_A_PAGE = {
     *("send_back_report", "approve_report", "add_attachment", "attachment", "remove_attachment"),
     *("judge_likelihood", "accept_reason", "withdraw_reason", "inbox_read_all", "inbox_open", "inbox_read"),
     *("chase_reports",),
+    *("metrics", "set_mail", "send_again", "run_job"),
     *("deactivate_person", "reactivate_person", "invite_person", "give_role", "end_role", "confirm_import_people"),
     *("build_pack", "save_pack", "pack_file", "pack_template_file", "withdraw_pack_template"),
     *("compute_round", "review_round", "publicise_round", "adjust_round", "withdraw_adjustment", "appeal_round"),

@@ -36,6 +36,10 @@ SETTINGS_VARIABLES = (
     "PORT",
     "WEBHOOK_ALLOW_PRIVATE",
     "WEBHOOK_PORTS",
+    "DINGTALK_ROBOT_URL",
+    "DINGTALK_ROBOT_SECRET",
+    "WECOM_ROBOT_URL",
+    "METRICS_TOKEN",
 )
 # Set by this plugin in the main process and inherited by the xdist workers.
 PREPARED = "TESTS_PREPARED"

@@ -231,6 +231,8 @@ WRITTEN_BY_OPERATIONS_ALONE = {
     "period_closed_has_time",
     "period_ends_after_start",
     "period_instants_in_order",
+    "delivery_once_per_room",
+    "message_preference_once",
     "period_month_is_a_month",
     "period_published_has_time",
     "red_flag_held_in_order",

@@ -36,7 +36,7 @@ from units.operations.sealing import seal_all
 from units.operations.webhooks import KEPT_FOR, add_webhook, drain, fan_out, forget_old, redeliver
 from units.queries.webhooks import EVENTS, wrong_with_webhook
 from units.refusals import WrongState
-from units.tasks import deliver_webhooks
+from units.tasks import clean
 
 S = WebhookDelivery.Status
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -498,9 +498,9 @@ def test_some_old_deliveries_go_at_a_time_the_oldest_first() -> None:
 
 
 @pytest.mark.django_db
-def test_each_round_of_delivering_forgets_what_is_old() -> None:
+def test_the_clean_up_forgets_what_is_old() -> None:
     ended(S.SENT, KEPT_FOR.days + 1)
-    deliver_webhooks()
+    clean()
     assert not WebhookDelivery.objects.exists()
 
 

@@ -1,9 +1,9 @@
-"""Uploads that somebody looks at and long work in the background, to look at: what they hold is for their owners."""
+"""Uploads, long work and the jobs of the beat, to look at: what the first two hold is for their owners."""
 
 from django.contrib import admin
 
 from units.admin.recorded import ViewedAdmin
-from units.models import Job, Upload
+from units.models import BeatJob, BeatRun, Job, Upload
 
 
 @admin.register(Upload)
@@ -24,3 +24,17 @@ class JobAdmin(ViewedAdmin):
     search_fields = ["title", "kind", "error", "owner__username", "owner__name", "owner__name_zh"]
     date_hierarchy = "created_at"
     hidden_fields = ["params", "file"]
+
+
+@admin.register(BeatJob)
+class BeatJobAdmin(ViewedAdmin):
+    list_display = ["task", "started_at", "finished_at", "seconds", "runs", "failures", "error"]
+    search_fields = ["task", "error"]
+
+
+@admin.register(BeatRun)
+class BeatRunAdmin(ViewedAdmin):
+    list_display = ["started_at", "job", "seconds", "counts", "error"]
+    list_filter = ["job"]
+    list_select_related = ["job"]
+    search_fields = ["job__task", "error"]

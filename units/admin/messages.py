@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from units.admin.recorded import ViewedAdmin, ViewedRows, person_of
-from units.models import Delivery, Message
+from units.models import ChannelPace, Delivery, Message, MessagePreference
 from units.operations.deliveries import retry
 
 
@@ -31,7 +31,7 @@ class DeliveryAdmin(ViewedAdmin):
     list_display = ["message", "channel", "status", "attempts", "next_attempt_at", "sent_at", "error"]
     list_filter = ["status", "channel"]
     list_select_related = ["message__recipient"]
-    search_fields = ["message__kind", "message__subject", "message__recipient__username", "error"]
+    search_fields = ["message__kind", "message__subject", "message__recipient__username", "room", "error"]
     date_hierarchy = "next_attempt_at"
     actions = ["send_again"]
 
@@ -40,3 +40,17 @@ class DeliveryAdmin(ViewedAdmin):
         ids = list(queryset.values_list("pk", flat=True))
         count = retry(delivery_ids=ids, actor=person_of(request), now=timezone.now())
         messages.info(request, ngettext("%d delivery taken up again.", "%d deliveries taken up again.", count) % count)
+
+
+@admin.register(MessagePreference)
+class MessagePreferenceAdmin(ViewedAdmin):
+    list_display = ["user", "channel", "kind", "is_on", "updated_at"]
+    list_filter = ["channel", "is_on", "kind"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__name", "user__name_zh", "kind"]
+
+
+@admin.register(ChannelPace)
+class ChannelPaceAdmin(ViewedAdmin):
+    list_display = ["channel", "rests_until"]
+    search_fields = ["channel"]

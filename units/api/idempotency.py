@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,9 +21,9 @@ from rest_framework.request import Request
 
 from units.api.problems import ApiProblem, error
 from units.models import IdempotencyKey, User
+from units.operations.cleanup import KEYS_KEPT
 
 HEADER = "Idempotency-Key"
-KEPT_FOR = timedelta(hours=24)
 LONGEST = 200
 KEY = re.compile(rf"[!-~]{{1,{LONGEST}}}")
 KEPT_HEADERS = ("ETag", "Location")
@@ -109,5 +108,5 @@ def _again(row: IdempotencyKey) -> HttpResponse:
 
 def _forget_old() -> None:
     """A few at a time, outside the transaction of the request."""
-    old = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).order_by().values("pk")
+    old = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEYS_KEPT).order_by().values("pk")
     IdempotencyKey.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])).delete()

@@ -1,6 +1,7 @@
-"""The ways out: to a person outside the inbox by a module of this package that says `CHANNEL = Channel(…)`.
+"""The ways out: to people outside the inbox by a module of this package that says `CHANNEL = Channel(…)`.
 
-The module's own name is the channel's; nothing else has to know of a new one. `webhooks` leads to systems instead.
+The module's own name is the channel's; nothing else has to know of a new one. `webhooks` leads to systems instead,
+`robots` is what the robots share.
 """
 
 from __future__ import annotations
@@ -20,16 +21,33 @@ class Undeliverable(Exception):
     """Raised by a channel where trying again would not help: the person has no address any more."""
 
 
+class Failed(Exception):
+    """Raised by a channel with words of our own that may be shown: never the other side's, which may hold secrets."""
+
+
+class TooMany(Exception):
+    """Raised by a channel whose other side asks for a pause. The delivery waits; that is no failed attempt."""
+
+
+def always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """`reaches` is a condition on messages: whom this channel can reach. `send` sends one delivery, or raises.
 
     `send` runs outside of any transaction, and may run again for the same delivery: it gives what it sends the
-    delivery's `stable_id`, by which a receiver recognises a double.
+    delivery's `stable_id`, by which a receiver recognises a double. A channel that is not set up gets no deliveries.
+    One that is a room hears a kind, subject and day once, however many people do. `a_minute` bounds what all workers
+    together send in a minute.
     """
 
     reaches: Q
     send: Callable[[Delivery], None]
+    is_set_up: Callable[[], bool] = always
+    is_room: bool = False
+    a_minute: Callable[[], int] | None = None
 
 
 @cache

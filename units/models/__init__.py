@@ -1,9 +1,10 @@
 """Who takes part, and how they are reached."""
 
+from .beat_jobs import BeatJob, BeatRun
 from .changes import KEY_PATHS, ChainHead, Change, ChangeItem, describe_keys
 from .clients import ApiToken, IdempotencyKey, Webhook, WebhookDelivery
 from .jobs import Job, Upload
-from .messages import Delivery, Message
+from .messages import ChannelPace, Delivery, Message, MessagePreference
 from .outbox import OutboxQuerySet, Sending
 from .people import Membership, Role, User
 from .units import RankingGroup, RankingGroupMember, Source, Unit
@@ -11,14 +12,18 @@ from .units import RankingGroup, RankingGroupMember, Source, Unit
 __all__ = [
     "KEY_PATHS",
     "ApiToken",
+    "BeatJob",
+    "BeatRun",
     "ChainHead",
     "Change",
     "ChangeItem",
+    "ChannelPace",
     "Delivery",
     "IdempotencyKey",
     "Job",
     "Membership",
     "Message",
+    "MessagePreference",
     "OutboxQuerySet",
     "RankingGroup",
     "RankingGroupMember",

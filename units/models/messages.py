@@ -1,4 +1,4 @@
-"""Messages to people: the inbox row, and one delivery for each outside channel.
+"""Messages to people: the inbox row, one delivery for each outside channel, and who wants to hear there.
 
 The unique key (kind, subject, recipient, day) is what makes a reminder arrive once however often it is planned.
 """
@@ -40,15 +40,22 @@ class Message(models.Model):
 
 
 class Delivery(models.Model):
-    """One message on one outside channel. A worker leases it, sends it, and marks it; times are real time."""
+    """One message on one outside channel. A worker leases it, sends it, and marks it; times are real time.
+
+    A robot speaks to a room, not to a person: of all messages of one kind, subject and day it tells once, and `room` is
+    what makes that so. Its delivery hangs on the first of these messages.
+    """
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("email")
+        DINGTALK = "dingtalk", _("DingTalk robot")
+        WECOM = "wecom", _("WeCom robot")
 
     Status = Sending
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries", verbose_name=_("message"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    room = models.CharField(_("told to a room"), max_length=180, blank=True, default="")
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt at"))
@@ -64,6 +71,7 @@ class Delivery(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["message", "channel"], name="delivery_once_per_channel"),
+            models.UniqueConstraint(fields=["channel", "room"], condition=~Q(room=""), name="delivery_once_per_room"),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at=None)),
                 name="delivery_sent_has_time",
@@ -73,3 +81,38 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message} ({self.channel})"
+
+
+class ChannelPace(models.Model):
+    """How fast a channel may be used, shared by all workers: when it sent last, and until when it is left alone."""
+
+    channel = models.CharField(_("channel"), max_length=10, unique=True)
+    sent = models.JSONField(_("sent last"), default=list)
+    rests_until = models.DateTimeField(_("rests until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pace of a channel")
+        verbose_name_plural = _("paces of channels")
+
+    def __str__(self) -> str:
+        return self.channel
+
+
+class MessagePreference(models.Model):
+    """Whether a person wants a kind of message on a channel; without a kind it is said of all that have no row of
+    their own. No row means yes."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="message_preferences", verbose_name=_("person"))
+    channel = models.CharField(_("channel"), max_length=10, choices=Delivery.Channel)
+    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    is_on = models.BooleanField(_("switched on"), default=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("message preference")
+        verbose_name_plural = _("message preferences")
+        ordering = ["user", "channel", "kind"]
+        constraints = [models.UniqueConstraint(fields=["user", "channel", "kind"], name="message_preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.channel} {self.kind or '*'}: {'on' if self.is_on else 'off'}"

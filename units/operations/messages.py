@@ -10,12 +10,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
+from units.channels import Channel
 from units.channels import channels as known_channels
 from units.models import Delivery, Message, User
 from units.operations import nudges
 from units.queries.messages import Notice, newest_sent
+from units.queries.rooms import goes_to_rooms, room_key
 
 ROWS_AT_ONCE = 2000
 DELIVER_TASK = "units.deliver"
@@ -52,24 +55,15 @@ def send_all(notices: Iterable[Notice], *, channels: Collection[str] | None = No
     new = _not_sent_yet(notices)
     if not new:
         return 0
-    Message.objects.bulk_create(
-        [
-            Message(
-                kind=one.kind,
-                subject=one.subject,
-                recipient_id=one.recipient_id,
-                day=one.day,
-                params=dict(one.params),
-                url=one.url,
-            )
-            for one in new
-        ],
-        batch_size=ROWS_AT_ONCE,
-        ignore_conflicts=True,  # another worker may have been faster
-    )
-    chosen = known_channels().keys() if channels is None else channels
-    for name in sorted(chosen):
-        _make_deliveries(new, name)
+    for start in range(0, len(new), ROWS_AT_ONCE):
+        Message.objects.bulk_create(
+            (_message(one) for one in new[start : start + ROWS_AT_ONCE]),
+            ignore_conflicts=True,  # another worker may have been faster
+        )
+    for name, channel in sorted(known_channels().items()):
+        if channel.is_set_up() and (channels is None or name in channels):
+            make = _tell_room if channel.is_room else _make_deliveries
+            make(new, name, channel)
     transaction.on_commit(nudge)
     return len(new)
 
@@ -101,11 +95,22 @@ def _not_sent_yet(notices: Iterable[Notice]) -> list[Notice]:
     return sorted(fresh, key=lambda one: one.key)
 
 
-def _make_deliveries(new: Collection[Notice], channel: str) -> None:
+def _message(notice: Notice) -> Message:
+    return Message(
+        kind=notice.kind,
+        subject=notice.subject,
+        recipient_id=notice.recipient_id,
+        day=notice.day,
+        params=dict(notice.params),
+        url=notice.url,
+    )
+
+
+def _make_deliveries(new: Collection[Notice], name: str, channel: Channel) -> None:
     """A delivery for each of these messages whose recipient the channel reaches. Two queries."""
     wanted = {(*one.key, one.day) for one in new}
     rows = (
-        Message.objects.filter(known_channels()[channel].reaches)
+        Message.objects.filter(channel.reaches)
         .filter(kind__in={one.kind for one in new}, day__in={one.day for one in new})
         .order_by("pk")
         .values_list("pk", "kind", "subject", "recipient_id", "day")
@@ -113,9 +118,34 @@ def _make_deliveries(new: Collection[Notice], channel: str) -> None:
     now: datetime = timezone.now()
     Delivery.objects.bulk_create(
         [
-            Delivery(message_id=pk, channel=channel, next_attempt_at=now)
-            for pk, kind, subject, recipient_id, day in rows
+            Delivery(message_id=pk, channel=name, next_attempt_at=now)
+            for pk, kind, subject, recipient_id, day in rows.iterator(chunk_size=ROWS_AT_ONCE)
             if (kind, subject, recipient_id, day) in wanted
+        ],
+        batch_size=ROWS_AT_ONCE,
+        ignore_conflicts=True,
+    )
+
+
+def _tell_room(new: Collection[Notice], name: str, channel: Channel) -> None:
+    """A delivery for each kind, subject and day of these that has words for a room; it hangs on the first message, and
+    is made once. Two queries."""
+    wanted = {(one.kind, one.subject, one.day) for one in new if goes_to_rooms(one.kind)}
+    if not wanted:
+        return
+    rows = (
+        Message.objects.filter(channel.reaches)
+        .filter(kind__in={kind for kind, _subject, _day in wanted}, day__in={day for _kind, _subject, day in wanted})
+        .order_by("kind", "subject", "day")
+        .values_list("kind", "subject", "day")
+        .annotate(first=Min("pk"))
+    )
+    now = timezone.now()
+    Delivery.objects.bulk_create(
+        [
+            Delivery(message_id=first, channel=name, room=room_key(kind, subject, day), next_attempt_at=now)
+            for kind, subject, day, first in rows
+            if (kind, subject, day) in wanted
         ],
         batch_size=ROWS_AT_ONCE,
         ignore_conflicts=True,

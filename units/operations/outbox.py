@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 
 from units.models import Delivery, Sending, WebhookDelivery
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 Outgoing = Delivery | WebhookDelivery
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 """Longer than anything takes to be sent; a dead worker's rows are taken up again after it."""
 
 BACK_OFF = (
@@ -46,6 +47,9 @@ class Drained:
     sent: int = 0
     failed: int = 0
     dead: int = 0
+
+    def __add__(self, other: Drained) -> Drained:
+        return Drained(self.sent + other.sent, self.failed + other.failed, self.dead + other.dead)
 
     @classmethod
     def of(cls, outcomes: Iterable[str]) -> Drained:
@@ -80,6 +84,13 @@ def note_failed(row: Outgoing, error: str, *, at: datetime, is_final: bool = Fal
     )
     logger.warning("%s %s: %s (attempt %s)", type(row).__name__, row.pk, error, row.attempts)
     return status
+
+
+def note_waits(row: Outgoing, *, until: datetime) -> None:
+    """The other side asked for a pause: the row waits, and this was no attempt."""
+    type(row).objects.filter(pk=row.pk, status=Sending.PENDING, attempts=row.attempts).update(
+        lease_until=None, next_attempt_at=until, attempts=F("attempts") - 1
+    )
 
 
 def put_back(rows: Iterable[Outgoing], *, now: datetime) -> list[Touched]:

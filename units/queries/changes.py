@@ -25,6 +25,7 @@ INTERNAL = (
     "units.delivery",
     "units.upload",
     "units.job",
+    "units.beatjob",
 )
 """Kinds of rows about people and client systems: for those who administer them, never part of the feed of all."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -13,9 +15,11 @@ from django.views import i18n
 from django.views.decorators.http import require_http_methods
 
 from units.forms.people import ProfileForm
-from units.models import User
+from units.models import Delivery, User
 from units.operations.people import PROFILE_FIELDS, edit_profile
+from units.queries.message_kinds import kind_name
 from units.queries.people import roles_of
+from units.queries.preferences import ALL, preferences_of
 from units.refusals import Invalid
 from units.views.answers import beside_the_box, posted
 from units.views.requests import PersonRequest, business_day
@@ -34,8 +38,16 @@ def profile(request: PersonRequest) -> HttpResponse:
             beside_the_box(form, refusal)
         else:
             return _saved(request, form.cleaned_data["language"])
-    context = {"form": form, "roles": roles_of(person), "today": business_day(request)}
+    context = {"form": form, "roles": roles_of(person), "today": business_day(request), "mail": _mail(person)}
     return render(request, "units/profile.html", context)
+
+
+def _mail(person: User) -> dict[str, Any]:
+    """Whether there is mail at all, and the kinds that are not as all of it is."""
+    said = preferences_of(person, Delivery.Channel.EMAIL)
+    is_on = said.get(ALL, True)
+    others = [kind for kind, wanted in said.items() if kind != ALL and wanted != is_on]
+    return {"is_on": is_on, "others": [{"kind": kind, "name": kind_name(kind)} for kind in sorted(others)]}
 
 
 def _saved(request: HttpRequest, language: str) -> HttpResponse:

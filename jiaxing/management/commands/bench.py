@@ -17,6 +17,7 @@ from jiaxing.benchmarks import (
     measure,
     pack,
     project_list,
+    reminder_selection,
     report_list,
     unit_year_export,
     warning_scan,
@@ -37,6 +38,7 @@ BENCHMARKS = (
     project_list.list_benchmark,
     project_list.map_benchmark,
     award_round.benchmark,
+    reminder_selection.benchmark,
 )
 SIZES = {"units": 100, "actions": 10, "indicators": 10, "months": 10, "repetitions": 7}
 
