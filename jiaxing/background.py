@@ -10,13 +10,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-import units.tasks  # noqa: F401  (what is imported here is what the page knows)
+from campaigns import tasks as campaign_jobs
 from jiaxing.celery import app
 from jiaxing.signs import BEAT, LATE_AFTER, WORKER, last_signs
+from units import tasks as unit_jobs
 from units.operations import beat_jobs
 from units.permissions import can_watch_deliveries
 from units.queries.beat_jobs import background_jobs
 from units.views.requests import PersonRequest, actor_of
+
+JOBS = [
+    beat_jobs.KNOWN[job.name]
+    for job in (
+        campaign_jobs.tick,
+        unit_jobs.deliver,
+        campaign_jobs.scan,
+        campaign_jobs.work,
+        unit_jobs.deliver_webhooks,
+        unit_jobs.seal_changes,
+        unit_jobs.watch_tokens,
+        unit_jobs.clean,
+    )
+]
 
 
 @require_safe
@@ -26,7 +41,7 @@ def background(request: PersonRequest) -> HttpResponse:
     signs = last_signs()
     every = {str(entry["task"]): float(entry["schedule"]) for entry in app.conf.beat_schedule.values()}
     context = {
-        "jobs": background_jobs(list(beat_jobs.KNOWN.values()), every, now=now),
+        "jobs": background_jobs(JOBS, every, now=now),
         "signs": [
             {"name": name, "seen_at": signs.get(key), "is_late": key not in signs or now - signs[key] > LATE_AFTER}
             for key, name in ((BEAT, _("The beat")), (WORKER, _("A worker")))

@@ -86,7 +86,7 @@ TABLE = {
     ("awards", "reporter"): 6,
     ("inbox", "reporter"): 7,
     ("profile", "reporter"): 7,
-    ("deliveries", "office"): 9,
+    ("deliveries", "office"): 8,
     ("background", "office"): 8,
     ("people", "office"): 9,
     ("stand_ins", "head"): 8,
