@@ -47,10 +47,11 @@ def post_of(delivery: Delivery) -> RoomPost:
 def markdown(delivery: Delivery, post: RoomPost, *, most_bytes: int, newline: str) -> str:
     """Title, body, link, and the message id by which people see that a post came twice; at most so many bytes."""
     with translation.override(settings.LANGUAGE_CODE):
-        head = f"### {_plain(post.words.title)[:LONGEST_TITLE]}{newline}"
-        foot = f"{newline}{_('Message')} {stable_id(delivery)}"
-        whole = f"{newline}[{_('Open it')}]({post.url}){foot}"
-        cut = f"…{newline}[{_('Read the rest')}]({post.url}){foot}"
+        name, open_it, read_the_rest = _("Message"), _("Open it"), _("Read the rest")
+    head = f"### {_plain(post.words.title)[:LONGEST_TITLE]}{newline}"
+    foot = f"{newline}{name} {stable_id(delivery)}"
+    whole = f"{newline}[{open_it}]({post.url}){foot}"
+    cut = f"…{newline}[{read_the_rest}]({post.url}){foot}"
     body = newline.join(_plain(line) for line in post.words.body.splitlines() if line.strip())
     if len((head + body + whole).encode()) <= most_bytes:
         return head + body + whole
