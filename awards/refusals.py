@@ -12,13 +12,14 @@ from units.refusals import Invalid, Refusal, StaleVersion, WrongState
 @dataclass(frozen=True, slots=True)
 class SchemeProblem:
     """One thing that is wrong with a scheme: `part` is `scheme`, `criteria` or `gates`, `place` the position in that
-    list (None: the whole), `name` the field, `message` a translated sentence."""
+    list (None: the whole), `name` the field, `message` a translated sentence; `parameter` names the one of a method."""
 
     code: str
     part: str
     place: int | None
     name: str
     message: str
+    parameter: str = ""
 
 
 class WrongScheme(Invalid):

@@ -11,12 +11,17 @@ from awards.views import (
     round_marks,
     round_steps,
     rounds,
+    schemes,
     score_sheet,
+    what_if,
 )
 
 urlpatterns = [
     path("awards/", awards.awards, name="awards"),
     path("awards/export.<slug:kind>", awards.export, name="export_awards"),
+    path("awards/schemes/", schemes.schemes, name="schemes"),
+    path("awards/schemes/new/", schemes.new_scheme, name="new_scheme"),
+    path("awards/schemes/<int:scheme_id>/", schemes.edit_scheme, name="edit_scheme"),
     path("awards/rounds/new/", rounds.new_round, name="open_round"),
     path("awards/rounds/<int:round_id>/", rounds.award_round, name="award_round"),
     path("awards/rounds/<int:round_id>/marks/", round_marks.round_marks, name="round_marks"),
@@ -33,6 +38,7 @@ urlpatterns = [
     path("awards/rounds/<int:round_id>/revise/", round_steps.revise, name="revise_round"),
     path("awards/rounds/<int:round_id>/announce/", announcements.announce, name="announce_round"),
     path("awards/rounds/<int:round_id>/sheet/", score_sheet.sheet, name="score_sheet"),
+    path("awards/rounds/<int:round_id>/what-if/", what_if.what_if, name="round_what_if"),
     path("awards/rounds/<int:round_id>/snapshot/", round_files.snapshot, name="round_snapshot"),
     path("awards/evidence/<int:adjustment_id>/", round_files.evidence, name="award_evidence"),
     path("awards/rounds/<int:round_id>/scores.xlsx", papers.score_sheet_file, name="score_sheet_file"),

@@ -124,6 +124,10 @@ def flag_as_workbook(scene: Scene) -> dict[str, Any]:
     return as_workbook(scene)
 
 
+def the_scheme(scene: Scene) -> Scheme:
+    return Scheme.objects.first() or saved_scheme(scene.cast)
+
+
 def the_round(scene: Scene) -> Round:
     """An award round of July, open and marked, made when it is first asked for."""
     return Round.objects.first() or opened(scene.cast)
@@ -184,6 +188,29 @@ def of_public_round(scene: Scene) -> dict[str, Any]:
 
 def of_snapshot(scene: Scene) -> dict[str, Any]:
     return {"round_id": (Round.objects.first() or round_is_announced(scene)).pk}
+
+
+def scheme_boxes(scene: Scene) -> dict[str, Any]:
+    """The boxes of the scheme editor, of a scheme of one criterion and one gate."""
+    scheme = Scheme.objects.first()
+    return {
+        "code": scheme.code if scheme else "flag", "name_zh": "月度流动红旗", "name_en": "Monthly flag",
+        "campaign": scene.cast.campaign.pk, "group": scene.cast.localities.pk, "interval": "month", "flags": "1",
+        "minimum_score": "20", "tie_rule": "shared", "decimals": "2", "bonus_cap": "5", "penalty_cap": "",
+        "publicity_working_days": "3", "revision": str(scheme.revision) if scheme else "", "criteria": "1",
+        "gates": "1", "c1-name_zh": "出口", "c1-name_en": "Exports", "c1-weight": "100",
+        "c1-basis": "indicator_attainment", "c1-indicator": "exports", "c1-method": "linear",
+        "c1-linear-bonus_cap": "10", "g1-name_zh": "门槛", "g1-name_en": "At least", "g1-criterion": "1",
+        "g1-minimum": "10", "g1-behind": "",
+    }  # fmt: skip
+
+
+def rules_in_boxes(scene: Scene) -> dict[str, Any]:
+    """What is tried of the round's scheme, as it is."""
+    the_round(scene)
+    rules = {"flags": "1", "minimum_score": "20", "tie_rule": "shared"}
+    weights = {"c1-weight": "50", "c2-weight": "30", "c3-weight": "20"}
+    return {**rules, **weights, "c1-method": "linear", "c2-method": "linear", "c3-method": "target"}
 
 
 EVIDENCE = {"kind": "bonus", "points": "1", "reason": "Praise", "evidence_note": "Notice 12"}
@@ -516,10 +543,13 @@ SAMPLES = {
     "export_campaigns": Sample(as_workbook),
     "export_awards": Sample(flag_as_workbook),
     "open_round": Sample(
-        body=lambda scene: {"scheme": saved_scheme(scene.cast).pk, "period": scene.cast.july.pk},
+        body=lambda scene: {"scheme": the_scheme(scene).pk, "period": scene.cast.july.pk},
     ),
     "award_round": Sample(of_round),
     "round_marks": Sample(of_round, on_round(**{"mark-2-town": "90", "note-2-town": "Well led"})),
+    "new_scheme": Sample(body=scheme_boxes),
+    "edit_scheme": Sample(lambda scene: {"scheme_id": the_scheme(scene).pk}, scheme_boxes),
+    "round_what_if": Sample(of_round, rules_in_boxes),
     "compute_round": Sample(of_round, on_round()),
     "review_round": Sample(of_round, on_round(), round_is_computed),
     "publicise_round": Sample(

@@ -117,7 +117,8 @@ def wrong_with_scheme(scheme: Scheme, criteria: Sequence[Criterion], gates: Sequ
 def in_words(problem: Problem) -> SchemeProblem:
     words: Any = WORDS[problem.code]
     told = words(problem) if callable(words) else str(words) % problem.params
-    return SchemeProblem(problem.code, problem.part, problem.place, problem.name, told)
+    parameter = problem.params["name"] if problem.name == "parameters" else ""
+    return SchemeProblem(problem.code, problem.part, problem.place, problem.name, told, parameter)
 
 
 def _of_parameter(sentence: Any) -> Callable[[Problem], str]:

@@ -30,6 +30,12 @@ def method_words(criterion: Criterion) -> str:
     return words(given)
 
 
+@register.filter
+def plain(value: Any) -> str:
+    """``{{ origin.value|plain }}`` → 568.4 for the text 568.4000; nothing becomes a dash."""
+    return _plain(value)
+
+
 def _plain(value: Any) -> str:
     return number_text(Decimal(str(value)).normalize() if value is not None else None)
 

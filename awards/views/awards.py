@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from awards.documents.flags import award_sheets
 from awards.models import Scheme
-from awards.permissions import can_open_rounds
+from awards.permissions import can_open_rounds, can_try_schemes
 from awards.queries import rounds
 from campaigns.queries.clock import local_day
 from campaigns.requests import SiteRequest
@@ -23,16 +23,20 @@ from units.views.downloads import must_be_known, table_answer, takes
 @require_safe
 def awards(request: SiteRequest) -> HttpResponse:
     """The scheme that the address names, else the one of the campaign, else the one that announced last."""
-    selection = selection_of(request)
+    selection, person = selection_of(request), person_of(request)
     schemes = _schemes(request)
     scheme = _chosen(schemes, request.GET.get("scheme"))
     if scheme is None:
-        return render(request, "awards/awards.html", {"campaign": selection.campaign, "may_open": False})
+        return render(
+            request,
+            "awards/awards.html",
+            {"campaign": selection.campaign, "may_open": False, "may_try": can_try_schemes(person)},
+        )
     # The frame around the page names the campaign that the shown scheme belongs to.
     request.selection = replace(selection, campaign=scheme.campaign, periods=(), period=None)
     page = rounds.award_page(scheme, person=person_of(request), today=local_day(request.business_now))
-    may_open = can_open_rounds(person_of(request))
-    context = {"page": page, "scheme": scheme, "schemes": schemes, "may_open": may_open}
+    may = {"may_open": can_open_rounds(person), "may_try": can_try_schemes(person)}
+    context = {"page": page, "scheme": scheme, "schemes": schemes, **may}
     return render(request, "awards/awards.html", context)
 
 

@@ -46,7 +46,7 @@ def _take(
     round_id: int,
     verb: RoundVerb,
     operation: Operation,
-    told: Any,
+    done: Any,
     *,
     form_class: type[RoundForm] | None = None,
     row: str = "",
@@ -70,8 +70,9 @@ def _take(
         form.award = fresh
         stand_at(request, reverse("award_round", args=[award.pk]))
         look_again(form, fresh.version)
-        return draw_round(request, fresh, tried=form, refusal=refused.told, status=refused.status)
-    messages.success(request, str(told))
+        told = refused.told or " ".join(map(str, form.errors.get(row, [])))
+        return draw_round(request, fresh, tried=form, refusal=told, status=refused.status)
+    messages.success(request, str(done))
     return redirect("award_round", award.pk)
 
 

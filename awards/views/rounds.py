@@ -120,6 +120,10 @@ def draw_round(
     page = round_page(award, person, local_day(request.business_now))
     steps = list(_steps(page, tried))
     rows = list(_row_forms(page, tried))
+    shown = [*(one.form for one in steps), *rows]
+    typed = tried if tried is not None and tried not in shown else None
+    if typed is not None and not refusal:
+        refusal = " ".join(str(one) for told in typed.errors.values() for one in told)
     context = {
         "page": page,
         "award": award,
@@ -130,7 +134,7 @@ def draw_round(
         "adjustments": [(one, _of_row(rows, "adjustment", one.pk)) for one in page.adjustments],
         "appeals": [(one, _of_row(rows, "appeal", one.pk)) for one in page.appeals],
         "refusal": refusal,
-        "typed": tried if tried is not None and tried not in [*(one.form for one in steps), *rows] else None,
+        "typed": typed,
         "tried": tried,
         "may_mark": V.MARK in page.may and page.has_marks,
         "may_announce": V.ANNOUNCE in page.may,

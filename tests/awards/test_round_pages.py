@@ -197,6 +197,10 @@ def test_a_bonus_is_taken_back_with_the_reason(cast: Cast) -> None:
     assert "Say why it is taken back." in told.content.decode()
     assert step(award, cast.office, "withdraw_adjustment", adjustment=one.pk, reason="Wrong unit").status_code == 302
     assert not Adjustment.objects.exists()
+    told = step(award, cast.office, "withdraw_adjustment", adjustment=one.pk, reason="Once more")
+    assert told.status_code == 400
+    assert "It has been taken back already." in told.content.decode()
+    assert "Once more" in told.content.decode()
 
 
 # --- publicity and appeals --------------------------------------------------------------------------------------------

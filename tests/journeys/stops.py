@@ -352,6 +352,10 @@ STOPS = (
     stop("marks given by hand", _round("open", "marks/"), "office"),
     stop("score sheet", _round("announced", "sheet/"), "tongxiang"),
     stop("announce a round", _round("in_publicity", "announce/"), "admin"),
+    stop("what if", _round("announced", "what-if/"), "office"),
+    stop("award schemes", "/awards/schemes/", "office"),
+    stop("award scheme", lambda: reverse("edit_scheme", args=[Scheme.objects.get(is_active=True).pk]), "admin"),
+    stop("new award scheme", "/awards/schemes/new/", "admin"),
     stop("open a round", "/awards/rounds/new/?scheme=half-year-red-flag", "office"),
     # messages and people
     stop("inbox", _inbox_of("tongxiang"), "tongxiang"),
