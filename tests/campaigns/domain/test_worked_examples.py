@@ -34,6 +34,7 @@ from campaigns.domain.pace import (
     planned_value,
 )
 from campaigns.domain.projection import projection
+from campaigns.domain.questions import judgement, most_urgent, must_speed_up, will_miss
 from campaigns.domain.ranking import competition_ranks, movement
 from campaigns.domain.rollup import CityFigure, Contribution, RollUp, roll_up
 from campaigns.domain.sentences import (
@@ -340,6 +341,8 @@ AS_A_WHOLE = {
     "projection",
     "places",
     "courses",
+    "pace",
+    "projected",
 }
 
 
@@ -489,6 +492,26 @@ def test_courses() -> None:
         place = lagging.index(row["Action"]) + 1 if row["Action"] in lagging else None
         missed_as = missed.actions.index(row["Action"]) + 1 if row["Action"] in missed.actions else None
         assert (or_missing(place), or_missing(missed_as)) == (row["Lags as"], row["Missed"])
+
+
+def test_pace() -> None:
+    for row in rows_of("pace"):
+        rate, needed = (Decimal(row[head].replace("−", "-")) for head in ("Pace a day", "Needed a day"))
+        found = must_speed_up("Exports", light=LIGHTS[row["Light"]], rate=rate, required_rate=needed)
+        times = found.rests_on["times"] if found else None
+        assert (or_missing(times), yes_or_no(found is not None)) == (row["Times"], row["Asked"])
+
+
+def test_projected() -> None:
+    for row in rows_of("projected"):
+        reached, is_hopeful = share(row["Projected"]), not row["Judged"].endswith("unlikely")
+        found = most_urgent(
+            [
+                will_miss("Trade", light=LIGHTS[row["Light"]], projected=reached),
+                judgement("Trade", is_hopeful=is_hopeful, projected=reached),
+            ]
+        )
+        assert (", ".join(one.topic for one in found) or MISSING) == row["Topics"]
 
 
 def test_every_example_on_a_page_is_computed_again() -> None:
