@@ -24,6 +24,8 @@ YEAR = 2022
 UPDATED_MONTH = "2022-07"
 LEADER = "Leader in charge 分管领导"
 PERSON = "Project lead 项目负责人"
+VIDEO = "https://video.example.org/{code}"
+"""The sample of a video link; nothing answers under this name."""
 
 
 def load_projects(tally: Tally, stands_at: datetime) -> None:
@@ -70,6 +72,7 @@ def _project(row: dict, campaign: Campaign, units: dict[str, Unit], actions: dic
         longitude=Decimal(str(row["place"][1])),
         leader=LEADER,
         person=PERSON,
+        video_url=VIDEO.format(code=row["code"]),
         source=row["source"],
     )
 

@@ -104,7 +104,7 @@ class TestWhatIsThere:
     def test_article_rows_are_those_of_the_article(self):
         article = set(Unit.objects.filter(source="article").values_list("code", flat=True))
         assert article == {"tongxiang", "jiashan", "haiyan", "jxedz", "jxport", *DEPARTMENTS}
-        assert AgendaItem.objects.filter(source="article").exclude(article_words="").count() == 21
+        assert AgendaItem.objects.filter(source="article").exclude(article_words="").count() == 29
         assert Requirement.objects.filter(source="article").exclude(article_words="").count() == 36
         for model in (Indicator, Target, Project, FollowUp, User, Criterion):
             assert set(model.objects.values_list("source", flat=True)) == {"sample"}, model
@@ -128,7 +128,7 @@ class TestWhatIsThere:
         assert kinds == [
             "study",
             "assessment",
-            "project_video",
+            *["project_video"] * 9,
             "warning_video",
             *["locality_report"] * 9,
             *["department_report"] * 6,
@@ -136,7 +136,7 @@ class TestWhatIsThere:
             "requirements",
         ]
         presenters = meeting.agenda.exclude(presenter=None).order_by("order").values_list("presenter__code", flat=True)
-        assert list(presenters) == [*LOCALITIES, *DEPARTMENTS]
+        assert list(presenters) == [*LOCALITIES, *LOCALITIES, *DEPARTMENTS]
 
     def test_the_half_year_flag(self):
         half_year = Round.objects.get(source="article")
