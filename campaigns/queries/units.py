@@ -156,10 +156,25 @@ def unit_page(period: Period, *, code: str, periods: Sequence[Period], person: C
     unit = Unit.objects.select_related("counted_in").prefetch_related("counted_units").filter(code=code).first()
     if unit is None:
         raise UnknownUnit(code)
-    groups = [one for one in ranking_groups() if unit.pk in one.unit_ids]
     so_far = [one for one in periods if one.month <= period.month]
     inputs = load(period.campaign, so_far)
     course = months(inputs, so_far)
+    return unit_page_of(inputs, course, unit, groups=ranking_groups(), periods=periods, person=person, now=now)
+
+
+def unit_page_of(
+    inputs: Inputs,
+    course: Sequence[Month],
+    unit: Unit,
+    *,
+    groups: Sequence[Group],
+    periods: Sequence[Period],
+    person: Capacities,
+    now: datetime,
+) -> UnitPage:
+    """The same from what is loaded, with `course` the months up to the chosen one. Two queries."""
+    period, so_far = course[-1].period, [month.period for month in course]
+    groups = [one for one in groups if unit.pk in one.unit_ids]
     row = course[-1].units.get(unit.pk)
     shown = disclosed(row, period, person) if row else None
     judged = {one.action_id: one for one in _likelihoods(unit, period)}
