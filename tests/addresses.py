@@ -667,6 +667,7 @@ SAMPLES = {
     "add_agenda_paper": Sample(of_item, own_paper),
     "agenda_paper": Sample(of_paper),
     "remove_agenda_paper": Sample(of_paper),
+    "present_meeting": Sample(of_meeting),
     "edit_minutes": Sample(of_meeting, concluded),
     "issue_minutes": Sample(of_meeting, of_version, has_minutes),
     "revise_minutes": Sample(of_meeting, of_version, has_minutes),

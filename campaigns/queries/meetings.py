@@ -155,11 +155,11 @@ def meeting_list(*, campaign: Campaign | None, today: date) -> list[MeetingRow]:
 def meeting_page(meeting_id: int, *, person: Capacities, today: date) -> MeetingPage:
     """One meeting with all its parts, in ten queries; raises `Meeting.DoesNotExist`."""
     meeting = Meeting.objects.select_related("campaign__office", "period").get(pk=meeting_id)
-    requirements = _requirement_groups(meeting.requirements.order_by("order"))
+    requirements = requirement_groups(meeting.requirements.order_by("order"))
     attendances = attendance_seen(meeting.attendances.select_related("unit").order_by("order", "id"), person)
     follow_ups = meeting.follow_ups.visible_to(person).select_related("lead").order_by("number")
     minutes, items = minutes_of(meeting, person)
-    kinds, sessions = list(meeting.kinds.order_by("order")), _sessions(meeting, person)
+    kinds, sessions = list(meeting.kinds.order_by("order")), sessions_of(meeting, person)
     return MeetingPage(
         meeting=meeting,
         kinds=kinds,
@@ -199,7 +199,7 @@ def attendance_seen(rows: Iterable[Attendance], person: Capacities) -> list[Atte
     return [one for one in rows if can_see_attendance(person, one)]
 
 
-def _sessions(meeting: Meeting, person: Capacities) -> list[Session]:
+def sessions_of(meeting: Meeting, person: Capacities) -> list[Session]:
     """The agenda by session, the morning first, numbered through."""
     items = meeting.agenda.select_related(
         "presenter", "project", "report__unit", "report__action", "report__period__campaign"
@@ -216,7 +216,7 @@ def is_report_open(item: AgendaItem, person: Capacities) -> bool:
     return report is not None and can_see_reports_of(person, unit_id=report.unit_id, lead_id=report.action.lead_id)
 
 
-def _requirement_groups(requirements: Iterable[Requirement]) -> dict[str, RequirementGroup]:
+def requirement_groups(requirements: Iterable[Requirement]) -> dict[str, RequirementGroup]:
     groups: dict[str, list[Requirement]] = {}
     for requirement in requirements:
         groups.setdefault(requirement.group, []).append(requirement)

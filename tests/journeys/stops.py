@@ -92,6 +92,22 @@ def _next_item() -> str:
     return reverse("agenda_item", args=[meeting.pk, meeting.agenda.filter(presenter__isnull=False)[0].pk])
 
 
+def _presented(number: int) -> Callable[[], str]:
+    return lambda: f"{_meeting()()}present/?item={number}"
+
+
+PRESENTED = (
+    ("projects", 7, "leader"),
+    ("projects of others", 8, "tongxiang"),
+    ("early warnings", 10, "leader"),
+    ("a locality", 17, "tongxiang"),
+    ("a department", 22, "leader"),
+    ("words", 27, "nanhu"),
+    ("the award", 28, "leader"),
+    ("requirements", 29, "office"),
+)
+
+
 def _warning(cause: str, state: str) -> Callable[[], str]:
     def address() -> str:
         found = EarlyWarning.objects.filter(cause=cause, state=state).order_by("project__code")
@@ -334,6 +350,8 @@ STOPS = (
     stop("requirements, written", _next_meeting("edit_requirements"), "office"),
     stop("papers", _next_meeting("meeting_papers"), "leader"),
     stop("papers of a unit", _next_meeting("meeting_papers"), "tongxiang"),
+    *(stop(f"presentation, {what}", _presented(number), who) for what, number, who in PRESENTED),
+    stop("presentation, no such item", _presented(99), "leader", 404),
     stop("follow-ups", "/follow-ups/?state=all", "office"),
     stop("follow-ups of a unit", "/follow-ups/", "tongxiang"),
     stop("follow-up", _follow_up("2022-013"), "commerce"),
