@@ -66,7 +66,7 @@ def department_report(look: Look, unit: Unit, *, person: Capacities) -> Departme
     so_far = [one for one in look.periods if one.month <= look.period.month]
     inputs = load(look.campaign, so_far)
     course = months(inputs, so_far)
-    told = forecasts(course, person)
+    told = forecasts(inputs, course, course[-1].units, person)
     judged = {one.action_id: one for one in Likelihood.objects.filter(period=look.period, unit=None)}
     led = [one for one in inputs.actions if one.lead_id == unit.pk and one.pk in course[-1].city.actions]
     seen = [one for one in led if can_see_action_standings(person, look.period, one)]
@@ -92,7 +92,7 @@ def _led(
         city=city,
         figures=[row_of_city(one, told) for one in city.indicators],
         change=city_change(course, action, person),
-        projection=action_projection(city, told, campaign.cap),
+        projection=action_projection(city, told.city, campaign.cap),
         behind=sorted(behind, key=lambda row: BEHIND.index(row[1].light)),
         units=len(rows),
         likelihood=likelihood,
