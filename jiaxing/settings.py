@@ -3,7 +3,7 @@
 ``jiaxing/env.py`` reads and checks the variables; what has no variable here is a decision of the house.
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -272,6 +272,10 @@ DINGTALK_ROBOT_URL = env.robot("DINGTALK_ROBOT_URL", "https://oapi.dingtalk.com/
 DINGTALK_ROBOT_SECRET = env.robot_secret("DINGTALK_ROBOT_SECRET")
 WECOM_ROBOT_URL = env.robot("WECOM_ROBOT_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…")
 ROBOT_MESSAGES_A_MINUTE = 20
+# What knows the working days, on which messages go out: `units` may not know of `campaigns`.
+WORKING_CALENDAR = "campaigns.queries.calendars.working_calendar"
+# From when until when, where the office has said nothing; None: day and night.
+SENDING_HOURS: tuple[time, time] | None = (time(8), time(20))
 if DINGTALK_ROBOT_SECRET and not DINGTALK_ROBOT_URL:
     env.mistakes.append("DINGTALK_ROBOT_SECRET: is of no use without DINGTALK_ROBOT_URL; set both, or neither")
 

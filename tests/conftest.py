@@ -56,6 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Whatever the day and hour of the run; tests of the hours say their own.
+    settings.WORKING_CALENDAR, settings.SENDING_HOURS = "tests.calendars.always_working", None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -17,7 +17,7 @@ from campaigns.models import BusinessClock, Campaign, Period, Report
 from tests.admin_builders import BUILDERS, INSTANT, make
 from tests.admin_forms import page, run, told
 from tests.cast import client_of
-from units.models import ChainHead, Delivery, Membership, Role, Unit, User
+from units.models import ChainHead, Delivery, Membership, Role, SendingHours, Unit, User
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ MODELS = sorted(
 
 
 # Tables of one row.
-ONLY_ONE = {BusinessClock, ChainHead}
+ONLY_ONE = {BusinessClock, ChainHead, SendingHours}
 
 
 def label_of(model: type[models.Model]) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.cast import Cast, client_of
 from tests.units.test_messages import send_to
-from units.models import Change, Delivery
+from units.models import Change, Delivery, User
 from units.queries.deliveries import channel_lines
 
 S = Delivery.Status
@@ -25,6 +25,7 @@ def client(cast: Cast) -> Client:
 
 def delivery(cast: Cast, who: str = "reporter", **fields: Any) -> Delivery:
     reader = getattr(cast, who)
+    User.objects.filter(pk=reader.pk).update(mail_pace=User.MailPace.AT_ONCE)
     send_to(reader, subject=f"review:{Delivery.objects.count()}")
     made = Delivery.objects.latest("pk")
     Delivery.objects.filter(pk=made.pk).update(**fields)

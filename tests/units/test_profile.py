@@ -23,7 +23,8 @@ def client(cast: Cast) -> Client:
 
 
 def form(**fields: str) -> dict[str, str]:
-    return {"name": "Reporter", "email": "reporter@example.org", "theme": "auto", "has_shortcuts": "on", **fields}
+    usual = {"name": "Reporter", "email": "reporter@example.org", "theme": "auto", "mail_pace": "digest"}
+    return {**usual, "has_shortcuts": "on", **fields}
 
 
 def save(client: Client, **fields: str) -> Any:

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from units.admin.recorded import ViewedAdmin, ViewedRows, person_of
-from units.models import ChannelPace, Delivery, Message, MessagePreference
+from units.admin.recorded import Access, RecordedAdmin, ViewedAdmin, ViewedRows, person_of
+from units.models import ChannelPace, Delivery, DigestLine, Message, MessagePreference, SendingHours
 from units.operations.deliveries import retry
 
 
@@ -24,6 +24,28 @@ class MessageAdmin(ViewedAdmin):
     search_fields = ["kind", "subject", "recipient__username", "recipient__name", "recipient__name_zh"]
     date_hierarchy = "created_at"
     inlines = [DeliveryRows]
+
+
+@admin.register(DigestLine)
+class DigestLineAdmin(ViewedAdmin):
+    list_display = ["delivery", "message", "channel"]
+    list_filter = ["channel"]
+    list_select_related = ["delivery__message__recipient", "message__recipient"]
+    search_fields = ["message__kind", "message__subject", "message__recipient__username"]
+
+
+@admin.register(SendingHours)
+class SendingHoursAdmin(RecordedAdmin):
+    """One row; without it the hours of the settings hold."""
+
+    list_display = ["__str__", "makes_digests"]
+    office_may = Access.CHANGE
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not SendingHours.objects.exists()
+
+    def fill(self, request: HttpRequest, row: SendingHours, change: bool) -> None:
+        row.pk = 1
 
 
 @admin.register(Delivery)

@@ -93,7 +93,7 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Who"), {"fields": ["name", "name_zh", "email", "phone"]}),
-        (_("Choices"), {"fields": ["language", "theme", "has_shortcuts"]}),
+        (_("Choices"), {"fields": ["language", "theme", "mail_pace", "has_shortcuts"]}),
         (_("Account"), {"fields": ["is_active", "is_staff", "is_superuser", "is_demo", "source"]}),
         (_("Dates"), {"fields": ["invited_at", "last_login", "date_joined"]}),
     ]

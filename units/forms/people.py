@@ -157,6 +157,7 @@ class ProfileForm(NamesForm):
     )
     language = forms.ChoiceField(label=_("Language"), choices=User.Language, required=False)
     theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme, error_messages=PICK)
+    mail_pace = forms.ChoiceField(label=_("Mail comes"), choices=User.MailPace, error_messages=PICK)
     has_shortcuts = forms.BooleanField(
         label=_("Single-letter keys"),
         required=False,

@@ -4,7 +4,7 @@ from .beat_jobs import BeatJob, BeatRun
 from .changes import KEY_PATHS, ChainHead, Change, ChangeItem, describe_keys
 from .clients import ApiToken, IdempotencyKey, Webhook, WebhookDelivery
 from .jobs import Job, Upload
-from .messages import ChannelPace, Delivery, Message, MessagePreference
+from .messages import ChannelPace, Delivery, DigestLine, Message, MessagePreference, SendingHours
 from .outbox import OutboxQuerySet, Sending
 from .people import Membership, Role, User
 from .units import RankingGroup, RankingGroupMember, Source, Unit
@@ -19,6 +19,7 @@ __all__ = [
     "ChangeItem",
     "ChannelPace",
     "Delivery",
+    "DigestLine",
     "IdempotencyKey",
     "Job",
     "Membership",
@@ -29,6 +30,7 @@ __all__ = [
     "RankingGroupMember",
     "Role",
     "Sending",
+    "SendingHours",
     "Source",
     "Unit",
     "Upload",

@@ -5,8 +5,10 @@ The unique key (kind, subject, recipient, day) is what makes a reminder arrive o
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -45,6 +47,9 @@ class Delivery(models.Model):
 
     A robot speaks to a room, not to a person: of all messages of one kind, subject and day it tells once, and `room` is
     what makes that so. Its delivery hangs on the first of these messages.
+
+    A digest takes all that is not urgent to one person on one working day: `digest` is what makes it one. It hangs on
+    its first message, and its `lines` say which messages are in it.
     """
 
     class Channel(models.TextChoices):
@@ -57,6 +62,7 @@ class Delivery(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries", verbose_name=_("message"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     room = models.CharField(_("told to a room"), max_length=180, blank=True, default="")
+    digest = models.CharField(_("digest of a person and day"), max_length=40, blank=True, default="")
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt at"))
@@ -73,6 +79,9 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["message", "channel"], name="delivery_once_per_channel"),
             models.UniqueConstraint(fields=["channel", "room"], condition=~Q(room=""), name="delivery_once_per_room"),
+            models.UniqueConstraint(
+                fields=["channel", "digest"], condition=~Q(digest=""), name="delivery_once_per_digest"
+            ),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at=None)),
                 name="delivery_sent_has_time",
@@ -82,6 +91,48 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message} ({self.channel})"
+
+
+class DigestLine(models.Model):
+    """A message that goes out in a digest; on each channel in one only."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="lines", verbose_name=_("delivery"))
+    message = models.ForeignKey(Message, models.CASCADE, related_name="digest_lines", verbose_name=_("message"))
+    channel = models.CharField(_("channel"), max_length=10, choices=Delivery.Channel)
+
+    class Meta:
+        verbose_name = _("line of a digest")
+        verbose_name_plural = _("lines of digests")
+        ordering = ["delivery", "message"]
+        constraints = [models.UniqueConstraint(fields=["message", "channel"], name="digest_line_once_per_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.channel})"
+
+
+class SendingHours(models.Model):
+    """The one row by which the office says when messages that are not urgent go out; real time, working days only."""
+
+    begins = models.TimeField(_("from"), default=time(8))
+    ends = models.TimeField(_("until"), default=time(20))
+    makes_digests = models.BooleanField(
+        _("one digest a day"), default=True, help_text=_("For all who did not ask for each message by itself.")
+    )
+
+    class Meta:
+        verbose_name = _("hours of sending")
+        verbose_name_plural = _("hours of sending")
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="sending_hours_is_one"),
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("begins")),
+                name="sending_hours_in_order",
+                violation_error_message=_("The end lies after the beginning."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.begins:%H:%M}–{self.ends:%H:%M}"
 
 
 class ChannelPace(models.Model):

@@ -37,6 +37,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", _("light")
         DARK = "dark", _("dark")
 
+    class MailPace(models.TextChoices):
+        DIGEST = "digest", _("once a working day, urgent ones at once")
+        AT_ONCE = "at_once", _("each by itself, within working hours")
+
     username = models.CharField(
         _("username"),
         max_length=60,
@@ -50,6 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.BROWSER, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
+    mail_pace = models.CharField(_("mail comes"), max_length=7, choices=MailPace, default=MailPace.DIGEST)
     has_shortcuts = models.BooleanField(_("single-letter keys"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)

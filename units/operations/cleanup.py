@@ -48,4 +48,5 @@ def sessions() -> None:
 def _delete(rows) -> int:  # type: ignore[no-untyped-def]
     model = rows.model
     pks = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-    return int(model.objects.filter(pk__in=pks).delete()[0])
+    _all, by_model = model.objects.filter(pk__in=pks).delete()
+    return int(by_model.get(model._meta.label, 0))

@@ -17,8 +17,11 @@ from units.channels import Channel
 from units.channels import channels as known_channels
 from units.models import Delivery, Message, User
 from units.operations import nudges
+from units.operations.digests import gather
+from units.queries.message_kinds import is_urgent
 from units.queries.messages import Notice, newest_sent
 from units.queries.rooms import goes_to_rooms, room_key
+from units.queries.sending_hours import Hours, sending_hours
 
 ROWS_AT_ONCE = 2000
 DELIVER_TASK = "units.deliver"
@@ -60,10 +63,11 @@ def send_all(notices: Iterable[Notice], *, channels: Collection[str] | None = No
             (_message(one) for one in new[start : start + ROWS_AT_ONCE]),
             ignore_conflicts=True,  # another worker may have been faster
         )
+    hours = sending_hours()
     for name, channel in sorted(known_channels().items()):
         if channel.is_set_up() and (channels is None or name in channels):
             make = _tell_room if channel.is_room else _make_deliveries
-            make(new, name, channel)
+            make(new, name, channel, hours)
     transaction.on_commit(nudge)
     return len(new)
 
@@ -106,28 +110,37 @@ def _message(notice: Notice) -> Message:
     )
 
 
-def _make_deliveries(new: Collection[Notice], name: str, channel: Channel) -> None:
-    """A delivery for each of these messages whose recipient the channel reaches. Two queries."""
+def _make_deliveries(new: Collection[Notice], name: str, channel: Channel, hours: Hours) -> None:
+    """For these messages whose recipient the channel reaches: a delivery for each that is urgent or wanted by itself,
+    the others in a digest. A fixed number of queries."""
     wanted = {(*one.key, one.day) for one in new}
     rows = (
         Message.objects.filter(channel.reaches)
         .filter(kind__in={one.kind for one in new}, day__in={one.day for one in new})
         .order_by("pk")
-        .values_list("pk", "kind", "subject", "recipient_id", "day")
+        .values_list("pk", "kind", "subject", "recipient_id", "day", "recipient__mail_pace")
     )
     now: datetime = timezone.now()
-    Delivery.objects.bulk_create(
-        [
-            Delivery(message_id=pk, channel=name, next_attempt_at=now)
-            for pk, kind, subject, recipient_id, day in rows.iterator(chunk_size=ROWS_AT_ONCE)
-            if (kind, subject, recipient_id, day) in wanted
-        ],
-        batch_size=ROWS_AT_ONCE,
-        ignore_conflicts=True,
-    )
+    alone: list[Delivery] = []
+    together: dict[int, int] = {}
+    for pk, kind, subject, recipient_id, day, pace in rows.iterator(chunk_size=ROWS_AT_ONCE):
+        if (kind, subject, recipient_id, day) not in wanted:
+            continue
+        if not is_urgent(kind) and hours.makes_digests and pace == User.MailPace.DIGEST:
+            together[pk] = recipient_id
+        else:
+            alone.append(Delivery(message_id=pk, channel=name, next_attempt_at=_goes_out(kind, hours, now)))
+    if alone:
+        Delivery.objects.bulk_create(alone, batch_size=ROWS_AT_ONCE, ignore_conflicts=True)
+    if together:
+        gather(name, together, hours=hours, now=now)
 
 
-def _tell_room(new: Collection[Notice], name: str, channel: Channel) -> None:
+def _goes_out(kind: str, hours: Hours, now: datetime) -> datetime:
+    return now if is_urgent(kind) else hours.opens(now)
+
+
+def _tell_room(new: Collection[Notice], name: str, channel: Channel, hours: Hours) -> None:
     """A delivery for each kind, subject and day of these that has words for a room; it hangs on the first message, and
     is made once. Two queries."""
     wanted = {(one.kind, one.subject, one.day) for one in new if goes_to_rooms(one.kind)}
@@ -143,7 +156,12 @@ def _tell_room(new: Collection[Notice], name: str, channel: Channel) -> None:
     now = timezone.now()
     Delivery.objects.bulk_create(
         [
-            Delivery(message_id=first, channel=name, room=room_key(kind, subject, day), next_attempt_at=now)
+            Delivery(
+                message_id=first,
+                channel=name,
+                room=room_key(kind, subject, day),
+                next_attempt_at=_goes_out(kind, hours, now),
+            )
             for kind, subject, day, first in rows
             if (kind, subject, day) in wanted
         ],

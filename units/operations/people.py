@@ -22,7 +22,7 @@ from units.refusals import Invalid, WrongState
 
 PERSON_FIELDS = ("username", "name", "name_zh", "email", "phone", "language")
 IDENTITY = ("username", "name", "name_zh", "email")
-PROFILE_FIELDS = ("name", "name_zh", "email", "phone", "language", "theme", "has_shortcuts")
+PROFILE_FIELDS = ("name", "name_zh", "email", "phone", "language", "theme", "has_shortcuts", "mail_pace")
 
 
 @transaction.atomic

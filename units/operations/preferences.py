@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from units.models import Delivery, MessagePreference, Sending, User
+from units.models import Delivery, DigestLine, MessagePreference, Sending, User
 from units.operations.changes import Touched, record
 from units.queries.preferences import ALL
 
@@ -14,7 +14,7 @@ def set_preference(*, user: User, channel: str, kind: str, is_on: bool) -> bool:
     """Says of a kind, or of all kinds, whether the person wants it there; returns whether that changed anything.
 
     What is said of all takes the place of what had been said of each. What waits to go out is dropped where it is not
-    wanted any more.
+    wanted any more, out of digests too.
     """
     User.objects.select_for_update().get(pk=user.pk)  # one hand at a time
     said = MessagePreference.objects.filter(user=user, channel=channel)
@@ -40,4 +40,9 @@ def _drop_waiting(user: User, channel: str, kind: str, after: dict[str, bool]) -
         message__recipient=user, channel=channel, room="", status=Sending.PENDING, lease_until=None
     )
     if not after.get(kind, True):
-        (waiting if kind == ALL else waiting.filter(message__kind=kind)).delete()
+        if kind == ALL:
+            waiting.delete()
+            return
+        waiting.filter(message__kind=kind, digest="").delete()
+        DigestLine.objects.filter(delivery__in=waiting, message__kind=kind).delete()
+        waiting.filter(lines=None).exclude(digest="").delete()

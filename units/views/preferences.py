@@ -39,6 +39,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     said = preferences_of(asked.user, asked.channel)
     context = {
         "kind": kind_name(asked.kind),
+        "is_all": asked.kind == ALL,
         "is_kind_on": is_wanted(said, asked.kind),
         "is_any_on": said.get(ALL, True) or any(said.values()),
         "is_done": request.method == "POST",
