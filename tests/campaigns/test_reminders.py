@@ -24,7 +24,7 @@ from tests.builders import bring_all_to, bring_to, publish
 from tests.cast import Cast, assemble, at
 from tests.followed import bring_follow_up_to
 from tests.warned import warned
-from units.models import Delivery, Membership, Message, Role, Unit, User
+from units.models import Delivery, DigestLine, Membership, Message, Role, Unit, User
 from units.queries.messages import words_of
 
 DAY = date(2022, 9, 2)
@@ -380,7 +380,10 @@ def test_planners_at_the_same_time_send_everything_once() -> None:
         list(pool.map(run, range(4)))
     keys = list(Message.objects.values_list("kind", "subject", "recipient", "day"))
     assert len(keys) == len(set(keys)) == len(reminders_due(now=at(9, 6))) > 0
-    assert Delivery.objects.count() == len(keys)
+    assert sorted(DigestLine.objects.values_list("message", flat=True)) == sorted(
+        Message.objects.values_list("pk", flat=True)
+    )
+    assert Delivery.objects.count() == len({recipient for _kind, _subject, recipient, _day in keys})
 
 
 def more_units(cast: Cast, number: int) -> None:
