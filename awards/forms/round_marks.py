@@ -51,13 +51,15 @@ class MarksForm(DecisionForm):
             decimals=PLACES,
             integer_digits=3,
             label=_("Mark for %(unit)s: %(criterion)s") % told,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "form-control"}),
+            widget=forms.TextInput(
+                attrs={"inputmode": "decimal", "autocomplete": "off", "class": "form-control", "placeholder": _("Mark")}
+            ),
         )
         self.fields[f"note-{key}"] = forms.CharField(
             label=_("Note on %(unit)s: %(criterion)s") % told,
             required=False,
             max_length=NOTE_LENGTH,
-            widget=forms.TextInput(attrs={"class": "form-control"}),
+            widget=forms.TextInput(attrs={"class": "form-control", "placeholder": _("Note")}),
         )
         if mark is not None:
             self.initial[f"mark-{key}"], self.initial[f"note-{key}"] = f"{mark.value:f}", mark.note
