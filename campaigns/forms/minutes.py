@@ -36,6 +36,8 @@ class ConclusionForm(forms.Form):
 
     def __init__(self, *args: Any, agenda: Sequence[Any], units: Sequence[Any], **options: Any) -> None:
         super().__init__(*args, **options)
+        # A row that says what is saved already is written too: Django would leave it out as an untouched extra one.
+        self.empty_permitted = False
         for name, choices in (("agenda_item", agenda), ("responsible", units)):
             field: Any = self.fields[name]
             field.queryset = choices

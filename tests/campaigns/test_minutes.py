@@ -123,6 +123,17 @@ def test_the_office_writes_and_issues_on_the_pages(cast: Cast, meeting: Meeting)
     assert Minutes.objects.count() == 2
 
 
+def test_rows_that_say_what_is_saved_already_are_kept_from_a_page_that_was_opened_before(
+    cast: Cast, meeting: Meeting
+) -> None:
+    one = save(cast, meeting, says("One")).items.get()
+    meeting.refresh_from_db()
+    rows = {"item-0-item_id": str(one.pk), "item-0-conclusion_en": "One", "item-1-conclusion_en": "Two"}
+    body = {"item-TOTAL_FORMS": "2", "item-INITIAL_FORMS": "0", "version": str(meeting.version), **rows}
+    assert client_of(cast.office).post(reverse("edit_minutes", args=[meeting.pk]), body).status_code == 302
+    assert told(Minutes.objects.get()) == ["One", "Two"]
+
+
 def test_the_paper_tells_number_items_and_units_and_a_draft_is_the_offices(cast: Cast, meeting: Meeting) -> None:
     save(cast, meeting, says("Two fairs.", responsible=cast.town, due_on=date(2022, 9, 30)))
     address = reverse("minutes_file", args=[meeting.pk, "docx"])
