@@ -508,7 +508,9 @@ SAMPLES = {
     "unsubscribe": Sample(of_unsubscription),
     "send_again": Sample(body=lambda scene: {"delivery": "1"}),
     "run_job": Sample(lambda scene: {"task": "units.clean_up"}),
-    "profile": Sample(body=lambda scene: {"name": "Somebody", "email": "else@example.org", "theme": "auto"}),
+    "profile": Sample(
+        body=lambda scene: {"name": "Somebody", "email": "else@example.org", "theme": "auto", "mail_pace": "digest"}
+    ),
     "inbox_read_all": Sample(body=lambda scene: {"up_to": scene.message.pk}),
     "inbox_open": Sample(lambda scene: {"message_id": scene.message.pk}),
     "inbox_read": Sample(lambda scene: {"message_id": scene.message.pk}),
