@@ -33,8 +33,6 @@ def missing_service(mark: str) -> str | None:
         if chromium() is None:
             return "Chromium is not installed"
         return None if wanted_vendor() == "postgresql" else "journeys in the browser run once, on PostgreSQL"
-    if mark == "once":
-        return None if wanted_vendor() == "postgresql" else "tables of who may run once, on PostgreSQL"
     if mark == "postgresql":
         return None if wanted_vendor() == "postgresql" else "needs PostgreSQL"
     if mark == "redis":
@@ -62,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        for mark in ("browser", "once", "postgresql", "redis", "rabbitmq"):
+        for mark in ("browser", "postgresql", "redis", "rabbitmq"):
             if item.get_closest_marker(mark) and (reason := missing_service(mark)):
                 item.add_marker(pytest.mark.skip(reason=reason))
         if item.get_closest_marker("browser"):

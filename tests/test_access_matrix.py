@@ -509,7 +509,6 @@ def ask(client: Client, scene: Scene, verb: str, name: str) -> int:
     return answer.status_code
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_from_each_address_what_the_table_says(scene: Scene, role: str) -> None:
     client = Client() if role == "anonymous" else client_of(getattr(scene.cast, role))
@@ -564,7 +563,6 @@ def answer_to(client: Client, scene: Scene, verb: str, name: str, kwargs: Mappin
     return answer.status_code, re.sub(rb'csrfmiddlewaretoken" value="[^"]+"', b"", page).replace(url.encode(), b"")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("role", ["stranger", "outsider", "outsider_head", "other_reviewer"])
 def test_another_units_rows_answer_as_rows_that_do_not_exist(scene: Scene, role: str) -> None:
     client = client_of(getattr(scene.cast, role))

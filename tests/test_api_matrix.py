@@ -88,7 +88,6 @@ def _json(body: Mapping[str, Any]) -> str:
     return json.dumps(body, default=str)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", CALLERS)
 def test_each_caller_gets_from_each_address_what_the_table_says(scene: Scene, name: str) -> None:
     client = caller(name, scene.cast)
